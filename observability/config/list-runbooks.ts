@@ -56,7 +56,6 @@ function listAlertsBySeverity(): string[] {
 const COLUMNS = [
   'drill',
   'alert',
-  'scale',
   'fault to firing (s)',
   'fault to receiver (s)',
   'repair to resolved (s)',
@@ -66,17 +65,15 @@ const COLUMNS = [
 /** Times that the drills measured, as lines of Markdown. Empty without measurements. */
 function listTimes(times: readonly AlertTime[]): string[] {
   if (times.length === 0) return [];
-  const byScale = times.toSorted((one, other) => one.shorter - other.shorter);
-  const texts = times.filter(({ shorter, truth }) => shorter === 1 && truth !== undefined);
+  const texts = times.filter(({ truth }) => truth !== undefined);
   return [
     '## How soon they help',
     '',
     'Measured by `npm run drill -- night --write`, after half an hour of traffic, and `npm run drill -- alerts --write`.',
-    'Scale 1: with the rules as shipped, evaluated every 15 s. The drills fail if a page arrives after',
-    `${ARRIVES_WITHIN.page} s or a ticket after ${ARRIVES_WITHIN.ticket} s. 1/60 and 1/360 prove no limit: there, an hour of a rule is a minute or`,
-    'ten seconds. `-`: another alert held this one back.',
+    'The rules are evaluated every 15 s. Of a hard failure, the drills fail if a page arrives after',
+    `${ARRIVES_WITHIN.page} s or a ticket after ${ARRIVES_WITHIN.ticket} s. \`-\`: another alert held this one back.`,
     '',
-    markdownTable(COLUMNS, byScale.map(describe)),
+    markdownTable(COLUMNS, times.map(describe)),
     '',
     'What the first message of each fault of the night said, and what was true:',
     '',
@@ -90,7 +87,6 @@ function describe(time: AlertTime): string[] {
   return [
     time.drill,
     [`[${name}](${runbookFile({ name })})`, window].filter(Boolean).join(' '),
-    time.shorter === 1 ? '1' : `1/${time.shorter}`,
     ...[time.firing, time.arrived, time.resolved].map(seconds),
     String(time.otherPages),
   ];

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Duration, createTimeScale } from '@aio/slo/time-scale';
 
 const SHIPPED = join(import.meta.dirname, 'alertmanager');
 
@@ -12,12 +11,8 @@ export type Receivers = Partial<
   >
 >;
 
-/**
- * The shipped files by name, as Compose builds them.
- * @param scale below 1 shortens its waits, for drills
- */
-export function writeAlertmanager(receivers: Receivers, scale = 1): Record<string, string> {
-  const time = createTimeScale(scale);
+/** The shipped files by name, as Compose builds them. */
+export function writeAlertmanager(receivers: Receivers): Record<string, string> {
   let text = readFileSync(join(SHIPPED, 'alertmanager.yml'), 'utf8');
   for (const [name, value] of Object.entries(receivers)) {
     const [kind = ''] = name.split('_');
@@ -26,10 +21,7 @@ export function writeAlertmanager(receivers: Receivers, scale = 1): Record<strin
       .replaceAll(`"ALERT_${name}"`, () => JSON.stringify(value));
   }
   return {
-    'alertmanager.yml': text.replaceAll(
-      /\b(group_wait|group_interval|repeat_interval): (\d+[smhd])/g,
-      (_, name: string, full: Duration) => `${name}: ${time.hold(full)}`,
-    ),
+    'alertmanager.yml': text,
     'aio.tmpl': readFileSync(join(SHIPPED, 'aio.tmpl'), 'utf8'),
   };
 }

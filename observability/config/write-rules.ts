@@ -4,12 +4,9 @@ import { alertRules } from './alert-rules.ts';
 import { recordingRules } from './recording-rules.ts';
 import type { RuleGroup } from '@aio/slo/rule-group';
 
-/**
- * Prometheus' rule files, text by file name: one of records, and one per group of alerts.
- * @param scale 1 = as committed; below 1 shortens every window, hold and age, for drills
- */
-export function writeRules(scale = 1): Record<string, string> {
-  const time = createTimeScale(scale);
+/** Prometheus' rule files, text by file name: one of records, and one per group of alerts. */
+export function writeRules(): Record<string, string> {
+  const time = createTimeScale();
   const alerts = alertRules(time).map((group) => [`${group.name}.yml`, writeGroups([group])]);
   return { 'recording.yml': writeGroups(recordingRules(time)), ...Object.fromEntries(alerts) };
 }

@@ -18,12 +18,9 @@ export interface AlertPromise {
   what: string;
   /** Every rule with these names must fire, and resolve after the repair. */
   fires: readonly AlertMatch[];
-  /** Alerts that may fire because of the fault or its repair. They must resolve, too. */
+  /** Alerts that may fire because of the fault or its repair, and may still fire at the end: budgets burn for hours. */
   also?: readonly AlertMatch[];
-  /**
-   * A hard failure: the drill uses the shipped rules, and alerts must reach the receiver within the limit of their
-   * severity. Alerts in `also` may still fire at the end, because budgets burn for hours.
-   */
+  /** Alerts must reach the receiver within the limit of their severity. */
   hard?: boolean;
   /** The fault ends after this time, whether alerts have fired or not. Without it, it ends once they have arrived. */
   lastsMs?: number;

@@ -41,6 +41,7 @@ export const SERVER_FAULTS: readonly Fault[] = [
       { alert: 'DependencyInterrupted', labels: { dependency: 'database' } },
       { alert: 'RequestsFailing' },
       { alert: 'ApiAvailabilityBurn' },
+      { alert: 'ApiLatencyBurn' },
       { alert: 'TelemetryLost' },
       { alert: 'QueueTimeBurn' },
       { alert: 'LeaseTakeovers' },

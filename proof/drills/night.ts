@@ -1,6 +1,6 @@
 /**
- * `npm run drill -- night [--only a,b] [--minutes N] [--jobs 3] [--write]`: the ten faults of a night on call, each with
- * the shipped rules on a system that had `--minutes` (30) of traffic. Takes an hour and a half with `--jobs 3`. Exit code
+ * `npm run drill -- night [--only a,b] [--minutes N] [--jobs 3] [--write]`: the ten faults of a night on call, each on
+ * a system that had `--minutes` (30) of traffic. Takes an hour and a half with `--jobs 3`. Exit code
  * 1: an alert fired too late or not at all, or another page arrived. `--write` stores the times for the runbooks.
  */
 

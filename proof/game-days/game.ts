@@ -7,11 +7,11 @@ import {
   WATCHED_WITHIN_MS,
 } from '@aio/catalog/game-days';
 import { waitUntil } from '@aio/tools/system/wait-until';
-import type { AlertPromise, Fault, Mend } from '../alert-faults/fault.ts';
+import type { Fault, Mend } from '../alert-faults/fault.ts';
 import { startLoop } from '../bed/loop.ts';
 import { describeError } from '../drills/kit/errors.ts';
 import type { Arrival } from '../drills/alerts/kit/receiver.ts';
-import { patience } from '../drills/alerts/kit/scale.ts';
+import { FIRES_WITHIN_MS, RESOLVES_WITHIN_MS } from '../drills/alerts/kit/patience.ts';
 import { countRowsOfGame } from './affected.ts';
 import type { RunningSystem } from './running-system.ts';
 import type { Traffic } from './traffic.ts';
@@ -45,7 +45,6 @@ const TRAFFIC_MINUTES = 30;
 /** A game, as it goes on. */
 interface Playing extends GameContext {
   readonly fault: Fault;
-  readonly judged: AlertPromise;
   readonly startedAt: number;
   readonly watch: Watch;
   readonly errors: string[];
@@ -64,7 +63,6 @@ export function startGame(fault: Fault, isBlind: boolean, context: GameContext):
   const playing: Playing = {
     ...context,
     fault,
-    judged,
     startedAt,
     watch,
     errors: [],
@@ -167,16 +165,13 @@ async function untilSeen(playing: Playing, until: AbortSignal): Promise<void> {
 
 /** Until the promised alerts are over. A fault that ended by itself may still have to be seen. */
 async function untilOver(playing: Playing): Promise<void> {
-  const { judged, watch, stopping, fault } = playing;
+  const { watch, stopping, fault } = playing;
   if (fault.lastsMs !== undefined) await untilArrived(playing, stopping.signal);
-  await wait(patience(judged, 1).resolveMs, watch.isOver, stopping.signal);
+  await wait(RESOLVES_WITHIN_MS, watch.isOver, stopping.signal);
 }
 
-async function untilArrived(
-  { judged, watch, undelivered }: Playing,
-  until: AbortSignal,
-): Promise<void> {
-  await wait(patience(judged, 1).fireMs, () => watch.isDone('firingAt'), until);
+async function untilArrived({ watch, undelivered }: Playing, until: AbortSignal): Promise<void> {
+  await wait(FIRES_WITHIN_MS, () => watch.isDone('firingAt'), until);
   if (undelivered === '') await wait(ARRIVES_AFTER_MS, () => watch.isDone('arrivedAt'), until);
 }
 

@@ -48,15 +48,6 @@ test('at least eight faults promise an alert, within the limits of its severity'
   }
 });
 
-test('only times of the shipped rules count as measured', () => {
-  const time = { drill: 'no-worker', rule: 'NoWorkerUp', severity: 'page', otherPages: 0 } as const;
-  const values = { firing: 81.5, arrived: 91.5, resolved: 558.1 };
-  const measuredWith = (shorter: number) =>
-    promiseOf(findFault('no-worker'), [{ ...time, ...values, shorter }]).alerts[0]?.measured;
-  assert.deepEqual(measuredWith(1), values);
-  assert.equal(measuredWith(60), null);
-});
-
 test('a kept promise has its times and links', () => {
   const { links, ...verdict } = judgeGame(PLAYED);
   assert.deepEqual(verdict, {

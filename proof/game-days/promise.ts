@@ -8,7 +8,7 @@ import { listAlerts } from '@aio/catalog/alerts/alerts';
 import type { GamePromise, PromisedAlert } from '@aio/catalog/game-days';
 import { type AlertMatch, type Fault, namesOf } from '../alert-faults/fault.ts';
 
-/** What a fault promises, from the data of its drill and what the drill measured with the shipped rules. */
+/** What a fault promises, from the data of its drill and what the drill measured. */
 export function promiseOf(
   fault: Fault,
   times: readonly AlertTime[] = readAlertTimes(ALERT_TIMES_FILE),
@@ -41,9 +41,7 @@ function promisedAlert(
   times: readonly AlertTime[],
 ): PromisedAlert {
   const { alert, labels = {} } = match;
-  const measured = times.find(
-    ({ drill, rule, shorter }) => drill === fault.name && rule === alert && shorter === 1,
-  );
+  const measured = times.find(({ drill, rule }) => drill === fault.name && rule === alert);
   return {
     alert,
     labels,

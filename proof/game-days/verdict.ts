@@ -28,7 +28,7 @@ export interface Played {
 export function judgeGame(played: Played): GameVerdict {
   const { fault, seen, brokenAt, mendedAt, rows, undelivered, errors, missingMinutes } = played;
   const checks = createChecks();
-  const times = judgeDrill(checks, asJudged(fault), seen, { brokenAt, mendedAt }, 1);
+  const times = judgeDrill(checks, asJudged(fault), seen, { brokenAt, mendedAt });
   const deliver = longest(times, 'arrived');
   if (undelivered === '') checks.that(deliver !== null, 'Alertmanager delivered nothing');
   checks.that(rows?.lost === 0, rows ? `${rows.lost} accepted runs are lost` : 'no rows to count');
@@ -54,10 +54,10 @@ export function panelsOf(fault: Fault): PanelLink[] {
   return [catalogued(fault.fires[0]!.alert).panel, ...fault.panels];
 }
 
-/** The promise in the form that drills judge: budgets burn on after the game. */
+/** The promise in the form that drills judge. */
 export function asJudged(fault: Fault): AlertPromise {
   const night = { firesWithin: Math.max(...fault.fires.map((one) => firesWithin(one, fault))) };
-  return { ...fault, hard: true, night: { truth: '', ...night } };
+  return { ...fault, night: { truth: '', ...night } };
 }
 
 function longest(times: readonly AlertTime[], what: 'firing' | 'arrived' | 'resolved') {

@@ -49,7 +49,7 @@ export function createWatch(
     /** What fires already, or is about to, is not the fault's doing. */
     async begin(): Promise<void> {
       const history = await readHistory(prometheusUrl, Date.now() - QUIET_MS);
-      const active = listActive(history, ['pending', 'firing'], { withinMs: QUIET_MS });
+      const active = listActive(history, ['pending', 'firing'], QUIET_MS);
       const others = active.filter(
         (series) => series.state === 'firing' || !isExpected(promise, series),
       );

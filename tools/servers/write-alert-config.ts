@@ -4,7 +4,6 @@ import { runCommand } from '../process/command.ts';
 
 /**
  * Writes the shipped rules and routes with the generator of `observability/`.
- * @param options.scale factor of the catalogue's times, e.g. 1/360
  * @param options.webhook URL for pages and tickets
  * @param options.webhookTokenFile has the bearer token for that URL. Alertmanager shows its configuration, but no file.
  */
@@ -12,19 +11,18 @@ export async function writeAlertConfig(
   folder: string,
   options: {
     root: string;
-    scale: number;
     webhook: string;
     webhookTokenFile?: string;
     searchPath: string;
   },
 ) {
-  const { root, scale, webhook, webhookTokenFile, searchPath } = options;
+  const { root, webhook, webhookTokenFile, searchPath } = options;
   const generator = join(root, 'observability/config/generate.ts');
   const out = join(folder, 'rules');
   await runCommand({
     purpose: 'writing the rules',
     command: process.execPath,
-    args: [generator, '--scale', String(scale), '--out', out, '--webhook', webhook],
+    args: [generator, '--out', out, '--webhook', webhook],
     env: { PATH: searchPath },
     cwd: root,
     logFile: join(folder, 'logs/rules.log'),

@@ -78,7 +78,6 @@ export async function bringAlertmanager(
     const webhookTokenFile = join(folder, 'delivery-token');
     const { alertmanagerFile: configFile } = await writeAlertConfig(folder, {
       root,
-      scale: 1,
       webhook: `http://127.0.0.1:${ports.gameDays}/delivered`,
       webhookTokenFile,
       searchPath,

@@ -11,8 +11,6 @@ export interface AlertTime {
   /** E.g. `NoWorkerUp`, or `RunSuccessBurn 6h` where a name has several rules. */
   readonly rule: string;
   readonly severity: Severity;
-  /** How many times shorter the durations of the rules were. Only 1 (as shipped) proves a limit. */
-  readonly shorter: number;
   /** From the fault to firing, and to the receiver behind Alertmanager. */
   readonly firing: number | null;
   readonly arrived: number | null;
@@ -25,7 +23,7 @@ export interface AlertTime {
   readonly truth?: string;
 }
 
-/** From the fault to the receiver, in seconds: the limit for hard failures with the rules as shipped. */
+/** From the fault to the receiver, in seconds: the limit for hard failures. */
 export const ARRIVES_WITHIN = { page: 120, ticket: 300 } as const;
 
 /** Drills without a measurement are missing. */

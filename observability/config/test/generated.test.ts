@@ -6,7 +6,6 @@ import { test } from 'node:test';
 import { runbookPath } from '@aio/catalog/alerts/alert';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { temporaryFolder } from '@aio/catalog/testing/programs';
-import { createTimeScale, inSeconds } from '@aio/slo/time-scale';
 import { parse } from 'yaml';
 import { listRunbooks } from '../list-runbooks.ts';
 import { RULE_CASES } from '../write-rule-tests.ts';
@@ -67,13 +66,12 @@ test('every alert has a value in its summary, a description and a runbook', () =
   }
 });
 
-test('the table of times begins with the rules as shipped, and marks what did not arrive', () => {
+test('the table of times marks what did not arrive', () => {
   const time = { drill: 'no-api', rule: 'NoApiUp', severity: 'page' } as const;
   const figures = { firing: 72.1, arrived: 83, resolved: 15, otherPages: 0 };
   const page = listRunbooks([
-    { ...time, ...figures, drill: 'burns', shorter: 360 },
-    { ...time, ...figures, shorter: 1 },
-    { ...time, ...figures, drill: 'held-back', arrived: null, shorter: 1 },
+    { ...time, ...figures },
+    { ...time, ...figures, drill: 'held-back', arrived: null },
   ]);
   const rows = page
     .split('\n')
@@ -81,9 +79,8 @@ test('the table of times begins with the rules as shipped, and marks what did no
   assert.deepEqual(
     rows.map((row) => row.split('|').map((cell) => cell.trim())),
     [
-      ['', 'no-api', '[NoApiUp](no-api-up.md)', '1', '72.1', '83.0', '15.0', '0', ''],
-      ['', 'held-back', '[NoApiUp](no-api-up.md)', '1', '72.1', '-', '15.0', '0', ''],
-      ['', 'burns', '[NoApiUp](no-api-up.md)', '1/360', '72.1', '83.0', '15.0', '0', ''],
+      ['', 'no-api', '[NoApiUp](no-api-up.md)', '72.1', '83.0', '15.0', '0', ''],
+      ['', 'held-back', '[NoApiUp](no-api-up.md)', '72.1', '-', '15.0', '0', ''],
     ],
   );
 });
@@ -100,41 +97,6 @@ test('every alert has a case in which it fires and one in which it does not', ()
     );
     assert.ok(name === 'Watchdog' || own.some(({ fires }) => fires.length === 0), `${name} quiet`);
   }
-});
-
-test('a smaller scale shortens every range, hold and age, and changes nothing else', () => {
-  const groups = (scale: number) =>
-    Object.values(writeRules(scale)).flatMap(
-      (text) => (parse(text) as { groups: RuleGroup[] }).groups,
-    );
-  const [full, short] = [groups(1), groups(1 / 60)];
-  const lengths = (text: string) =>
-    [...text.matchAll(/\[(\d+[smhd])(?::\d+[smhd])?\]|for: (\d+[smhd])/g)].map(([, range, hold]) =>
-      inSeconds((range ?? hold) as `${number}s`),
-    );
-  const flat = (of: RuleGroup[]) =>
-    of.flatMap(({ rules }) =>
-      rules.map((rule) => `${rule.expr} for: ${'for' in rule ? rule.for : '0s'}`),
-    );
-  assert.deepEqual(
-    short.map(({ name, rules }) => [name, rules.length]),
-    full.map(({ name, rules }) => [name, rules.length]),
-  );
-  flat(full).forEach((rule, index) => {
-    const [before, after] = [lengths(rule), lengths(flat(short)[index] as string)];
-    assert.equal(after.length, before.length);
-    after.forEach((seconds, at) => {
-      const was = before[at] as number;
-      assert.ok(
-        seconds <= was && seconds <= Math.max(15, was / 59),
-        `${rule}: ${was} to ${seconds} s`,
-      );
-    });
-  });
-  assert.deepEqual(writeRules(1), writeRules());
-  assert.throws(() => createTimeScale(0), RangeError);
-  assert.equal(createTimeScale(1 / 60).range('30d'), '43200s');
-  assert.equal(createTimeScale(1 / 60).hold('0s'), '0s');
 });
 
 test('rules name only existing series', () => {

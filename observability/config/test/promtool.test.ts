@@ -11,7 +11,6 @@ import {
   withPromtool,
 } from '@aio/catalog/testing/programs';
 import { writeRuleTests } from '../write-rule-tests.ts';
-import { writeRules } from '../write-rules.ts';
 import { readQueries } from './read-page.ts';
 
 const config = resolve(import.meta.dirname, '..');
@@ -36,18 +35,6 @@ test('promtool accepts the configuration and finds its rules', withPromtool, () 
   const output = promtoolSucceeds('check', 'config', join(prometheus, 'prometheus.yml'));
   const { length } = readdirSync(join(prometheus, 'rules'));
   assert.match(output, new RegExp(`: ${length} rule files found`));
-});
-
-test('promtool accepts the rules, as shipped and for drills', withPromtool, (t) => {
-  const folder = temporaryFolder(t);
-  const files = [1, 1 / 60].flatMap((scale, nth) =>
-    Object.entries(writeRules(scale)).map(([name, text]) => {
-      const file = join(folder, `${nth}-${name}`);
-      writeFileSync(file, text);
-      return file;
-    }),
-  );
-  promtoolSucceeds('check', 'rules', ...files);
 });
 
 test('every alert fires only as its cases say', withPromtool, (t) => {

@@ -1,8 +1,10 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from './kit/alert-drill.ts';
 
-/** Added to each packet, so a query takes twice this. A submission makes several queries. */
-const SLOW_MS = 150;
+/** Too short for `DependencyDown`, which pages for longer ones. */
+const REFUSED_MS = 6000;
+const REFUSED_EVERY_MS = 30_000;
 /** Of the API: 64 are for anything else, the rest for connections. */
 const DESCRIPTORS = 256;
 const CONNECTIONS = 300;
@@ -11,20 +13,23 @@ const CONNECT_EVERY_MS = 500;
 export const API_DRILLS: readonly AlertDrill[] = [
   {
     name: 'api-errors',
-    what: "the API's connections to PostgreSQL are refused, so it answers 503",
-    fires: [{ alert: 'ApiAvailabilityBurn' }],
+    what: `the API's connections to PostgreSQL are refused for ${REFUSED_MS / 1000} s of every ${REFUSED_EVERY_MS / 1000} s`,
+    fires: [{ alert: 'ApiAvailabilityBurn', labels: { window: '1h' } }],
     also: [
-      { alert: 'RequestsFailing' },
+      { alert: 'ApiAvailabilityBurn' },
       { alert: 'ApiLatencyBurn' },
-      { alert: 'DependencyDown', labels: { dependency: 'database' } },
+      { alert: 'RequestsFailing' },
       { alert: 'DependencyInterrupted', labels: { dependency: 'database' } },
       { alert: 'TelemetryLost' },
     ],
     bed: { paths: ['api'] },
-    async inject({ bed }) {
+    async inject({ bed, repeat }) {
       const path = bed.path('api', 'postgres');
-      await path.set('refused');
-      return () => path.set('open');
+      return repeat(REFUSED_EVERY_MS, async () => {
+        await path.set('refused');
+        await sleep(REFUSED_MS);
+        await path.set('open');
+      }).stop;
     },
   },
   {
@@ -47,19 +52,6 @@ export const API_DRILLS: readonly AlertDrill[] = [
       await blocker.query('begin');
       await blocker.query('lock table workflows in access exclusive mode');
       return () => blocker.query('rollback');
-    },
-  },
-  {
-    name: 'slow-api',
-    what: `packets between the API and PostgreSQL take ${SLOW_MS} ms longer`,
-    fires: [{ alert: 'ApiLatencyBurn' }],
-    // A new connection takes several packets, so reading a gauge exceeds its limit of one second.
-    also: [{ alert: 'TelemetryLost' }],
-    bed: { paths: ['api'] },
-    async inject({ bed }) {
-      const path = bed.path('api', 'postgres');
-      path.slow(SLOW_MS);
-      return async () => path.slow(0);
     },
   },
   {
@@ -88,6 +80,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
       // The proxy answers 503 for the connections that it does not get.
       { alert: 'RequestsFailing' },
       { alert: 'ApiAvailabilityBurn' },
+      { alert: 'ApiLatencyBurn' },
     ],
     bed: { descriptors: DESCRIPTORS },
     async inject({ bed, repeat }) {

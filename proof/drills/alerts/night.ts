@@ -1,14 +1,13 @@
 import type { AlertTime } from '@aio/catalog/alerts/alert-times';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../kit/drill.ts';
-import { ALERT_DRILLS } from './all.ts';
+import { ALERT_DRILLS, FAULT_SLOTS } from './all.ts';
 import { namesOf } from '../../alert-faults/fault.ts';
 import type { AlertDrill } from './kit/alert-drill.ts';
-import { PACES, untilArrived } from './kit/as-drill.ts';
+import { CALM_MS, untilArrived } from './kit/as-drill.ts';
 import { breakAndMend } from './kit/course.ts';
-import { patience } from './kit/scale.ts';
+import { RESOLVES_WITHIN_MS } from './kit/patience.ts';
 import { type Stand, startStand } from './kit/stand.ts';
-import { NIGHT_SLOTS } from './queue.ts';
 
 /** After a fault, nothing new may fire for this long. */
 const QUIET_MS = 300_000;
@@ -47,10 +46,10 @@ function onOneStand(
   return {
     name,
     what: faults.map((fault) => fault.name).join(', '),
-    limits: `${faults.map(({ fires }) => namesOf(fires)).join('; ')}; no other page; shipped rules`,
+    limits: `${faults.map(({ fires }) => namesOf(fires)).join('; ')}; no other page`,
     aliases: faults.map((fault) => fault.name),
     async run(context) {
-      const stand = await startStand(context, { bed: { env: NIGHT_SLOTS } }, 1);
+      const stand = await startStand(context, { bed: { env: FAULT_SLOTS } });
       await passTraffic(stand, minutes);
       for (const fault of faults) onMeasured(await goThrough(fault, stand));
     },
@@ -66,22 +65,18 @@ async function passTraffic({ progress }: Stand, minutes: number): Promise<void> 
 
 async function goThrough(fault: AlertDrill, stand: Stand): Promise<AlertTime[]> {
   const { progress } = stand;
-  const { fireMs, resolveMs } = patience(fault, 1);
-  const { calmMs, arriveMs } = PACES.unscaled;
   return breakAndMend(
     fault,
     { ...stand, progress: (what) => progress(`${fault.name}: ${what}`) },
     {
-      shorter: 1,
       quietMs: QUIET_MS,
-      resolveMs: resolveMs + QUIET_MS,
-      well: () => sleep(calmMs),
-      broken: untilArrived(fault, { fireMs, arriveMs }),
+      resolveMs: RESOLVES_WITHIN_MS + QUIET_MS,
+      well: () => sleep(CALM_MS),
+      broken: untilArrived(fault),
     },
   );
 }
 
-/** Budgets burn for hours, so what `also` names may fire on, as after any hard failure. */
 function findFault(name: string): AlertDrill {
-  return { ...ALERT_DRILLS.find((drill) => drill.name === name)!, hard: true };
+  return ALERT_DRILLS.find((drill) => drill.name === name)!;
 }

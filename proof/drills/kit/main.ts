@@ -27,8 +27,6 @@ export interface Suite<Own extends OptionRules> {
   /** Options in addition to the common ones. */
   options?: Own;
   drills(options: SuiteOptions<Own>, env: NodeJS.ProcessEnv): readonly Drill[];
-  /** Lines to print after the list and after the drills. */
-  remarks?: readonly string[];
   /** Judges all outcomes together. @returns failures in addition to each drill's own */
   judge?(outcomes: readonly Outcome[], options: SuiteOptions<Own>): readonly string[];
 }
@@ -46,11 +44,7 @@ export function runSuite<const Own extends OptionRules = Record<never, never>>(
     const say = (...lines: readonly string[]) => lines.forEach((line) => progress.say(line));
     if (list || drills.length === 1)
       say(...drills.map(({ name, what, limits }) => `${name}: ${what}; ${limits}`));
-    const { remarks = [] } = suite;
-    if (list) {
-      say(...remarks);
-      return 0;
-    }
+    if (list) return 0;
     const interrupted = interruption();
     const rounds: object[] = [];
     let passed = true;
@@ -69,7 +63,7 @@ export function runSuite<const Own extends OptionRules = Record<never, never>>(
         },
       });
       const wrong = suite.judge?.(outcomes, options) ?? [];
-      say(`seed ${seed}: ${addUp(outcomes)}`, ...summarize(outcomes), ...remarks);
+      say(`seed ${seed}: ${addUp(outcomes)}`, ...summarize(outcomes));
       say(...wrong.map((what) => `failed: ${what}`));
       rounds.push({ drill: suite.name, short, seed, outcomes: toData(outcomes), wrong });
       passed &&= wrong.length === 0 && outcomes.every(isPassed);

@@ -1,4 +1,3 @@
-import { writeRules } from '@aio/config/write-rules';
 import { type Database, openDatabase } from '@aio/tools/system/database';
 import { startOwnServers } from '@aio/tools/system/own-servers';
 import { scrapeTargets, startSystem, type System } from '@aio/tools/system/system';
@@ -7,8 +6,8 @@ import { findFreePort } from '@aio/tools/process/free-port';
 import { findProgram } from '@aio/tools/programs/program';
 import { PROMETHEUS, startPrometheus } from '@aio/tools/servers/prometheus';
 import { EXIT, StackError } from '@aio/tools/stack-error';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, delimiter, dirname, resolve } from 'node:path';
 import { COMMITTED_RULE_FILES } from './coverage/ask-rules.ts';
 import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
 
@@ -21,8 +20,6 @@ export interface StandOptions {
   searchPath: string;
   /** Path of a program called `prometheus`; default: search for it. */
   prometheus?: string;
-  /** 1 = the committed rules; below 1 = rules of a drill with windows shorter by this factor. */
-  scale: number;
   say: (line: string) => void;
 }
 
@@ -79,7 +76,7 @@ export async function startStand(options: StandOptions): Promise<Stand> {
       targets: scrapeTargets(system),
       scrapeIntervalMs: SCRAPE_SECONDS * 1000,
       evaluationIntervalMs: SCRAPE_SECONDS * 1000,
-      ruleFiles: ruleFiles(options),
+      ruleFiles: COMMITTED_RULE_FILES,
     });
     started.push(() => server.stop());
     const prometheus = createPrometheusApi(server.url);
@@ -96,14 +93,4 @@ async function findPrometheus({ prometheus, programDir, searchPath }: StandOptio
   const path = resolve(prometheus);
   if (basename(path) === 'prometheus' && existsSync(path)) return { path, source: path };
   throw new StackError(`${path} is not a program called prometheus`, { exitCode: EXIT.usage });
-}
-
-function ruleFiles({ scale, dataDir }: StandOptions): readonly string[] {
-  if (scale === 1) return COMMITTED_RULE_FILES;
-  const folder = join(dataDir, 'rules');
-  mkdirSync(folder, { recursive: true });
-  return Object.entries(writeRules(scale)).map(([name, text]) => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
-  });
 }

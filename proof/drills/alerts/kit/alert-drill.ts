@@ -7,7 +7,5 @@ export interface AlertDrill extends AlertPromise, StandNeeds {
    * Breaks something under load, and resolves to the repair. Register clean-ups with `stand.defer`. Boards show the
    * names of workflows in a blind game day, so these must not reveal the fault.
    */
-  inject?(stand: Stand): Promise<Mend>;
-  /** Replaces `inject` for drills with another procedure. */
-  run?(stand: Stand): Promise<void>;
+  inject(stand: Stand): Promise<Mend>;
 }

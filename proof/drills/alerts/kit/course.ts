@@ -11,8 +11,6 @@ const WELL_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 300;
 
 export interface Course {
-  /** Divisor of the rules' times. */
-  shorter: number;
   well(): Promise<unknown>;
   /** Waits for the alerts of the fault that began at `brokenAt`. */
   broken(look: () => Promise<Seen>, brokenAt: number): Promise<unknown>;
@@ -37,7 +35,7 @@ export async function breakAndMend(
   stand.progress('the system is healthy');
   await course.well();
   const brokenAt = Date.now();
-  const mend = await drill.inject!(stand);
+  const mend = await drill.inject(stand);
   const { lastsMs } = drill;
   await (lastsMs === undefined ? course.broken(look, brokenAt) : sleep(lastsMs));
   stand.progress('repairs it');
@@ -51,14 +49,14 @@ export async function breakAndMend(
   const { url } = stand.prometheus;
   const seen = { history: await readHistory(url, wellAt), arrivals: stand.receiver.arrivals };
   const { checks } = stand;
-  const measured = judgeDrill(checks, drill, seen, { brokenAt, mendedAt }, course.shorter);
+  const measured = judgeDrill(checks, drill, seen, { brokenAt, mendedAt });
   for (const error of await readRuleErrors(url)) checks.that(false, error);
   return measured;
 }
 
 /**
  * Waits until Prometheus has scraped all processes and nothing fires. Right after its start, all targets
- * are down, and shortened rules fire within seconds.
+ * are down.
  * @returns that moment, in milliseconds since 1970
  */
 async function untilWell({ bed, prometheus }: Stand): Promise<number> {

@@ -15,8 +15,8 @@ interface Answer {
 
 /** Always fires, so its last evaluation is Prometheus' last one. */
 export const WATCHDOG = 'Watchdog';
-/** For fewer than two evaluations. */
-const USUAL_INTERVAL_MS = 1000;
+/** For fewer than two evaluations: as in `prometheus.yml`. */
+const USUAL_INTERVAL_MS = 15_000;
 
 /** Evaluation interval: the shortest time between two evaluations. */
 export function evaluationMs(history: readonly AlertSeries[]): number {

@@ -81,7 +81,6 @@ function timesOf(rule: Rule, { history, arrivals }: Seen, since: number): RuleTi
 
 /**
  * Judges a drill: adds figures and misses to `checks`.
- * @param shorter divisor of the rules' times; time limits apply only to 1
  * @returns the times of each rule that had to fire
  */
 export function judgeDrill(
@@ -89,17 +88,16 @@ export function judgeDrill(
   drill: AlertPromise,
   seen: Seen,
   times: Course,
-  shorter: number,
 ): AlertTime[] {
   const { history, arrivals } = seen;
   const rules = expectedTimes(drill, seen, times.brokenAt);
   for (const rule of rules) {
     checks.note(describeTimes(rule, times));
     checks.that(rule.firingAt !== null, `${rule.rule} did not fire`);
-    if (shorter === 1) checkLimits(checks, drill, rule, times);
+    checkLimits(checks, drill, rule, times);
   }
   const firings = history.filter(
-    (series) => series.state === 'firing' && counts(series, drill) && series.alert !== WATCHDOG,
+    (series) => series.state === 'firing' && series.alert !== WATCHDOG,
   );
   const others = firings.filter((series) => !isExpected(drill, series));
   const pages = arrivals.filter(
@@ -112,7 +110,7 @@ export function judgeDrill(
   const otherPages = distinct(pages.map(describe));
   checks.note(figureOf('also fired', distinct(others.map(({ alert }) => alert))));
   checks.note(figureOf('other pages', otherPages));
-  if (drill.night && shorter === 1)
+  if (drill.night)
     checks.that(otherPages.length === 0, figureOf(`${drill.name}: other pages`, otherPages));
   for (const series of firings)
     checks.that(series.at[0]! >= times.brokenAt, `${describe(series)} fired before the fault`);
@@ -121,13 +119,12 @@ export function judgeDrill(
       isAlso(drill, series),
       `${describe(series)} fired, and the drill does not list it in fires or also`,
     );
-  for (const series of listActive(history, ['firing'], { drill }))
+  for (const series of listActive(history, ['firing']))
     checks.that(!mustResolve(drill, series), `${describe(series)} did not resolve`);
   return rules.map(({ rule, severity, firingAt, arrivedAt, resolvedAt, text }) => ({
     drill: drill.name,
     rule,
     severity,
-    shorter,
     firing: toSeconds(msSince(times.brokenAt, firingAt)),
     arrived: toSeconds(msSince(times.brokenAt, arrivedAt)),
     resolved: toSeconds(msSince(times.mendedAt, resolvedAt)),
@@ -145,30 +142,21 @@ export function isQuiet(
   history: readonly AlertSeries[],
   withinMs: number,
 ): boolean {
-  return !listActive(history, ['pending', 'firing'], { withinMs, drill }).some(
+  return !listActive(history, ['pending', 'firing'], withinMs).some(
     (series) =>
       (series.state === 'firing' || isExpected(drill, series) || isAlso(drill, series)) &&
       mustResolve(drill, series),
   );
 }
 
-/**
- * With shortened windows, a handful of late answers burns a budget, and the machine of a drill also runs its load, its
- * servers and Prometheus. So this ticket only counts in drills that expect it.
- */
-function counts(series: AlertSeries, drill?: AlertPromise): boolean {
-  return series.alert !== 'ApiLatencyBurn' || (drill !== undefined && isExpected(drill, series));
-}
-
 /** Alerts, except the watchdog, in one of these states now or within `withinMs`. */
 export function listActive(
   history: readonly AlertSeries[],
   states: readonly AlertSeries['state'][],
-  { withinMs, drill }: { withinMs?: number; drill?: AlertPromise } = {},
+  withinMs?: number,
 ): AlertSeries[] {
   return history
     .filter(({ state, alert }) => states.includes(state) && alert !== WATCHDOG)
-    .filter((series) => counts(series, drill))
     .filter((series) => isActive(series, history, withinMs));
 }
 
@@ -206,9 +194,9 @@ function toSeconds(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms / 100) / 10;
 }
 
-/** Whether the drill must wait until this alert resolves. */
+/** Whether the drill must wait until this alert resolves. Budgets that `also` names burn for hours. */
 function mustResolve(drill: AlertPromise, series: AlertSeries): boolean {
-  return !drill.hard || !isAlso(drill, series) || isExpected(drill, series);
+  return !isAlso(drill, series) || isExpected(drill, series);
 }
 
 type OneAlert = Pick<AlertSeries, 'alert' | 'labels'>;

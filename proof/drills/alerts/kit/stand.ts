@@ -2,7 +2,7 @@ import { startAlertmanager } from '@aio/tools/servers/alertmanager';
 import { findFreePort } from '@aio/tools/process/free-port';
 import { startPrometheus } from '@aio/tools/servers/prometheus';
 import type { Bed, BedOptions } from '../../../bed/bed.ts';
-import { type Collector, startCollector } from '../../../bed/slices.ts';
+import { startCollector } from '../../../bed/slices.ts';
 import type { DrillContext } from '../../kit/drill.ts';
 import { countRows } from '../../../oracles/rows.ts';
 import type { FaultSystem } from '../../../alert-faults/fault.ts';
@@ -10,15 +10,13 @@ import { httpSlotsOf } from '../../../alert-faults/slots.ts';
 import { STEADY_EVERY_MS, steadySteps } from '../../../alert-faults/steady.ts';
 import { type Loop, repeat } from '../../../bed/loop.ts';
 import { BUILDER, createPersonClient } from '../../../bed/people.ts';
-import { createOwnServer, type OwnServer, PROJECT_ROOT } from '@aio/tools/system/own-servers';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import { scrapeTargets } from '@aio/tools/system/system';
 import { waitUntil } from '@aio/tools/system/wait-until';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { writeAlertConfig } from '@aio/tools/servers/write-alert-config';
 
-/** The shortest range of a rule, 15 s, contains seven of these scrapes. */
-const QUICK = { scrapeIntervalMs: 2000, evaluationIntervalMs: 1000 };
-/** As in `prometheus.yml`, for the shipped rules. */
+/** As in `prometheus.yml`. */
 const SHIPPED = { scrapeIntervalMs: 15_000, evaluationIntervalMs: 15_000 };
 const WARM_RUNS = 12;
 const WARM_WITHIN_MS = 60_000;
@@ -34,21 +32,13 @@ export interface StandNeeds {
 /** AIO under load, with Prometheus and Alertmanager that evaluate the rules. */
 export interface Stand extends Pick<DrillContext, 'checks' | 'defer'>, FaultSystem {
   readonly bed: Bed;
-  /** Receives the spans of all processes. */
-  readonly collector: Collector;
-  /** Keeps its samples across a restart. `url` has no slash at the end. */
-  readonly prometheus: OwnServer & { readonly url: string };
-  readonly alertmanager: OwnServer;
+  /** `url` has no slash at the end. */
+  readonly prometheus: { readonly url: string };
   /** Receives pages and tickets from Alertmanager with the shipped routes. */
   readonly receiver: Receiver;
 }
 
-/** @param scale factor of the catalogue's times, e.g. 1/360 */
-export async function startStand(
-  context: DrillContext,
-  needs: StandNeeds,
-  scale: number,
-): Promise<Stand> {
+export async function startStand(context: DrillContext, needs: StandNeeds): Promise<Stand> {
   const bedOptions = { ...needs.bed, ...(await needs.prepare?.(context)) };
   const collector = await startCollector();
   context.defer(() => collector.close());
@@ -72,41 +62,33 @@ export async function startStand(
   const { programDir, searchPath } = context;
   const { ruleFiles, alertmanagerFile } = await writeAlertConfig(folder, {
     root: PROJECT_ROOT,
-    scale,
     webhook: receiver.url,
     searchPath,
   });
   const alertmanagerPort = await findFreePort();
-  const alertmanager = createOwnServer(() =>
-    startAlertmanager({
-      dataDir: folder,
-      programDir,
-      searchPath,
-      port: alertmanagerPort,
-      configFile: alertmanagerFile,
-    }),
-  );
-  context.defer(() => alertmanager.close());
-  await alertmanager.server.start();
+  const alertmanager = await startAlertmanager({
+    dataDir: folder,
+    programDir,
+    searchPath,
+    port: alertmanagerPort,
+    configFile: alertmanagerFile,
+  });
+  context.defer(() => alertmanager.stop());
   // The first requests are slow, because their code is not compiled yet. Prometheus starts after them.
   await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, async () => {
     return (await countRows(bed.db, `runs where status = 'succeeded'`)) >= WARM_RUNS;
   });
-  const port = await findFreePort();
-  const prometheus = createOwnServer(() =>
-    startPrometheus({
-      dataDir: folder,
-      programDir,
-      searchPath,
-      port,
-      targets: scrapeTargets(bed.system),
-      ruleFiles: [ruleFiles],
-      alertmanagerPort,
-      ...(scale === 1 ? SHIPPED : QUICK),
-    }),
-  );
-  context.defer(() => prometheus.close());
-  await prometheus.server.start();
+  const prometheus = await startPrometheus({
+    dataDir: folder,
+    programDir,
+    searchPath,
+    port: await findFreePort(),
+    targets: scrapeTargets(bed.system),
+    ruleFiles: [ruleFiles],
+    alertmanagerPort,
+    ...SHIPPED,
+  });
+  context.defer(() => prometheus.stop());
   return {
     bed,
     ...whatFaultsTouch(
@@ -114,9 +96,7 @@ export async function startStand(
       httpSlotsOf(bedOptions.env?.['WORKER_KINDS'], bed.system.workers.length),
     ),
     checks: context.checks,
-    collector,
-    alertmanager: alertmanager.server,
-    prometheus: { ...prometheus.server, url: prometheus.last().url },
+    prometheus: { url: prometheus.url },
     receiver,
     repeat(everyMs, work) {
       const loop = repeat(everyMs, work);

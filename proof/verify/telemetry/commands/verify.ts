@@ -1,7 +1,7 @@
 /**
- * `npm run observe:verify [-- --short] [--prometheus <program>]`: starts the real stack with Prometheus, drives a mixed load,
- * runs every query of boards and rules, and compares Prometheus with rows, client and simulator. `--short` loads rules
- * with the windows of drills, which fill in seconds. Exit code 1 = gaps, each with its name.
+ * `npm run observe:verify [-- --prometheus <program>]`: starts the real stack with Prometheus, drives a mixed load,
+ * runs every query of boards and rules, and compares Prometheus with rows, client and simulator. Exit code
+ * 1 = gaps, each with its name.
  */
 
 import { interruption } from '@aio/tools/cli/interruption';
@@ -14,8 +14,6 @@ import { describe } from '../report.ts';
 import { startStand } from '../stand.ts';
 import { findGaps, verify } from '../verify.ts';
 
-const SHORT_SCALE = 1 / 60;
-
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { argv, env } = process;
 try {
@@ -27,7 +25,7 @@ try {
 process.exit();
 
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { short, prometheus } = readOptions(args, { short: 'flag', prometheus: 'text' });
+  const { prometheus } = readOptions(args, { prometheus: 'text' });
   const dataDir = makeScratchFolder('verify');
   const say = sayWithTime();
   const interrupted = interruption();
@@ -38,7 +36,6 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     programDir: programFolder(env.AIO_DATA_DIR),
     searchPath: env.PATH ?? '',
     ...(prometheus !== '' && { prometheus }),
-    scale: short ? SHORT_SCALE : 1,
     say,
   });
   let isGood = false;

@@ -30,7 +30,6 @@ test('a load fills the panels of k6 and its annotation', { skip }, async (t) => 
     dataDir,
     programDir: programFolder(process.env.AIO_DATA_DIR),
     searchPath: `${dirname(prometheus as string)}${delimiter}${process.env.PATH}`,
-    scale: 1 / 60,
     say: () => {},
   });
   t.after(async () => {

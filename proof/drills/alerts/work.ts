@@ -1,24 +1,38 @@
+import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import type { Definition } from '@aio/tools/system/definition';
-import { findFault } from '../../alert-faults/all.ts';
 import type { AlertDrill } from './kit/alert-drill.ts';
+import { STEADY_EVERY_MS } from '../../alert-faults/steady.ts';
 import { BUILDER, createPersonClient } from '../../bed/people.ts';
 
-const HELD = 'busy';
 const SLOTS = 4;
 const WORKERS = 2;
 /** Two runs make 80 calls of 0.8 s, which occupy all 8 slots for 8 s. So this rate is a third too high. */
 const WIDE_EVERY_MS = 6000;
+/** Four runs a second succeed meanwhile. */
+const FAIL_EVERY_MS = 60;
+/** Of all runs, once most of them fail. */
+const FAILING_SHARE = `${Math.round((100 * STEADY_EVERY_MS) / (STEADY_EVERY_MS + FAIL_EVERY_MS))} %`;
 
-/** Enough for the steady load when every call takes seconds, and few enough to flood. */
-export const NIGHT_SLOTS = { WORKER_KINDS: 'http:32,llm:32' };
-
-export const QUEUE_DRILLS: readonly AlertDrill[] = [
+/** Runs that fail or wait. */
+export const WORK_DRILLS: readonly AlertDrill[] = [
+  {
+    name: 'most-runs-fail',
+    what: 'a service that a workflow calls always answers 503, and the workflow does not retry',
+    hard: true,
+    fires: [{ alert: 'RunsFailing' }],
+    also: [{ alert: 'RunSuccessBurn' }, { alert: 'WorkflowFailing' }],
+    night: { firesWithin: ARRIVES_WITHIN.page, truth: FAILING_SHARE },
+    async inject({ bed, repeat }) {
+      await bed.createWorkflow('sync', { call: bed.call('ms=5&fail=1') });
+      return repeat(FAIL_EVERY_MS, () => bed.system.api.submitRun('sync')).stop;
+    },
+  },
   {
     name: 'too-few-slots',
     what: `${WORKERS} workers with ${SLOTS} slots each get too many calls of two owners, which wait seconds for a slot`,
-    fires: [{ alert: 'QueueTimeBurn' }],
+    fires: [{ alert: 'QueueTimeBurn', labels: { window: '1h' } }],
     // One of the two owners has the last of the backlog.
-    also: [{ alert: 'OldestJobAge' }, { alert: 'OwnerBacklog' }],
+    also: [{ alert: 'QueueTimeBurn' }, { alert: 'OldestJobAge' }, { alert: 'OwnerBacklog' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed, repeat }) {
       const steps: Definition['steps'] = {
@@ -37,15 +51,15 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
       ).stop;
     },
   },
-  { ...findFault('flood'), bed: { env: NIGHT_SLOTS, workers: WORKERS } },
   {
     name: 'paused-lane',
     what: 'a user pauses the lane of http steps and forgets to resume it',
     fires: [{ alert: 'OldestJobAge', labels: { queue: 'http' } }],
-    // The steps' long wait is counted when they start. After the resume, workers load the whole backlog at once. That
-    // takes seconds, which the shortened rules take for minutes.
     also: [
+      // The steps' long wait is counted when they start.
       { alert: 'QueueTimeBurn' },
+      { alert: 'RunDurationBurn' },
+      // After the resume, workers load the whole backlog at once.
       { alert: 'DatabasePoolWaiting', labels: { job: 'worker' } },
       // All runs of a drill have one owner.
       { alert: 'OwnerBacklog' },
@@ -53,23 +67,6 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     async inject({ bed }) {
       await bed.system.api.post('/queues/http/pause');
       return () => bed.system.api.post('/queues/http/resume');
-    },
-  },
-  {
-    name: 'full-slots',
-    what: 'calls that never end occupy every slot of all workers',
-    fires: [{ alert: 'OldestJobAge' }],
-    // Once they end, the calls count as slow, and the rest of the backlog has one owner.
-    also: [{ alert: 'QueueTimeBurn' }, { alert: 'DependencySlow' }, { alert: 'OwnerBacklog' }],
-    // One owner has all runs.
-    bed: {
-      env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}`, LANE_OWNER_SHARE: '1' },
-      workers: WORKERS,
-    },
-    async inject({ bed }) {
-      await bed.createWorkflow('export', { call: { ...bed.call(`hold=${HELD}`), timeout: '10m' } });
-      for (let run = 0; run < 3 * WORKERS * SLOTS; run++) await bed.submit('export');
-      return () => bed.system.simulator.release(HELD);
     },
   },
 ];
