@@ -59,16 +59,7 @@ async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<
       progress,
       record: ({ name, identity, stopSignal }) => record.add({ name, stopSignal, ...identity }),
       isKeptDown: (name) => isKeptDown(dataDir, name),
-      optional: [
-        'game-days',
-        'prometheus',
-        'alertmanager',
-        'jaeger',
-        'trace-store',
-        'postgres-exporter',
-        'redis-exporter',
-        'node-exporter',
-      ],
+      optional: ['game-days', 'prometheus', 'alertmanager', 'jaeger', 'trace-store'],
     });
     const { signal } = stopping;
     const context = { root, dataDir, env, given, options, ports, group, progress, signal };

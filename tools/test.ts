@@ -4,7 +4,6 @@ import { listGates } from './check/gates.ts';
 import { runGates } from './check/run-gates.ts';
 import { openDataFolder } from './process/data-folder.ts';
 import type { Part } from './process/process.ts';
-import { PYTHON_PROGRAMS } from './programs/python-program.ts';
 import { readArguments } from './read-arguments.ts';
 import { EXIT, reportError, StackError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';
@@ -100,7 +99,6 @@ function needsOf(files: readonly string[]) {
   const hasFile = (name: string) => files.some((file) => file.endsWith(`/${name}.test.ts`));
   return {
     browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
-    python: PYTHON_PROGRAMS.filter(({ name }) => hasFile(name)),
     pgbouncer: hasFile('pgbouncer'),
   };
 }

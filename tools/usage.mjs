@@ -10,7 +10,6 @@ export const USAGES = {
   --apis N          API processes (1); from 2 on, behind a proxy
   --once            stop after the example run; exit code 0 if it succeeded
   --no-web          do not build and start the web UI
-  --keycloak        use the Keycloak of \`npm run servers -- keycloak\` instead of the embedded provider
   --env-file FILE   settings (.env): keys of models, ports, OTEL_, TELEMETRY_, METRICS_, LOG_; the shell wins`,
   test: `usage: npm test -- [part-of-a-path ...]
        npm run test:unit | test:services | test:e2e -- [part-of-a-path ...]
@@ -27,7 +26,7 @@ export const USAGES = {
   manages the keys of secrets in the same database: make a key, list the keys in use, encrypt every
   secret with the first key of AIO_SECRETS_KEY, delete the secrets of a key that you lost`,
   servers: `usage: npm run servers -- <name> ...
-  jaeger prometheus loki k6 postgres-exporter redis-exporter node-exporter keycloak versitygw
+  jaeger prometheus k6 keycloak versitygw
   Builds or downloads them into the data folder, once; then npm start, the tests and the verify commands use them.
   Keycloak needs Maven and Java 17 or later, the others Go. The Go modules of Jaeger and Prometheus lack the UI`,
   bench: `usage: npm run bench -- [part ...] [options]`,

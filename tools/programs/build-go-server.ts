@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../process/command.ts';
 import { findBuilt, type GoServer, programsOf, serverFolder } from './go-servers.ts';
@@ -37,7 +37,7 @@ async function build(
   into: string,
   options: BuildOptions,
 ): Promise<void> {
-  const { name, module, version, title, commands, stamp, unreplaced } = server;
+  const { name, module, version, title, commands, stamp } = server;
   const { program = '', tags = [] } = server;
   const env = { ...options.env, CGO_ENABLED: '0', GOWORK: 'off' };
   const run = (verb: string, args: readonly string[]) =>
@@ -45,40 +45,18 @@ async function build(
   // Outside of any module, so that no other go.mod applies.
   await run('downloading', ['-C', into, 'mod', 'download', `${module}@${version}`]);
   const source = join(moduleCache(go, env), `${module}@${version}`);
-  const modFile = unreplaced && join(into, 'build.mod');
-  if (modFile) await writeModFile(modFile, source, unreplaced, run);
   await run('building', [
     '-C',
     source,
     'build',
     '-v',
-    ...(modFile ? ['-mod=mod', `-modfile=${modFile}`] : ['-mod=readonly']),
+    '-mod=readonly',
     '-trimpath',
     `-tags=${tags.join(',')}`,
     `-ldflags=-s -w${stamp ? ` -X ${stamp.join('=')}` : ''}`,
     `-o=${into}/${program}`,
     ...commands.map((command) => `./${command}`),
   ]);
-  if (modFile) for (const file of [modFile, sumFileOf(modFile)]) rmSync(file);
-}
-
-/** Copies the module's `go.mod` and `go.sum` without some replacements. */
-async function writeModFile(
-  modFile: string,
-  source: string,
-  unreplaced: readonly string[],
-  run: (verb: string, args: readonly string[]) => Promise<void>,
-): Promise<void> {
-  writeFileSync(modFile, readFileSync(join(source, 'go.mod')));
-  writeFileSync(sumFileOf(modFile), readFileSync(join(source, 'go.sum')));
-  const edits = unreplaced.map((entry) =>
-    entry.includes('@') ? `-replace=${entry.split('@')[0]}=${entry}` : `-dropreplace=${entry}`,
-  );
-  await run('preparing', ['mod', 'edit', ...edits, modFile]);
-}
-
-function sumFileOf(modFile: string): string {
-  return modFile.replace(/\.mod$/, '.sum');
 }
 
 /** Go's output goes to the log, from which progress notes are derived. */

@@ -16,11 +16,6 @@ export interface GoServer {
   tags?: readonly string[];
   /** The variable that `--version` shows, and its value; absent = the module sets it as a constant. */
   stamp?: readonly [variable: string, value: string];
-  /**
-   * Modules that `go.mod` replaces by folders missing from the archive. Go downloads them in the required version, or
-   * in that of `module@version`.
-   */
-  unreplaced?: readonly string[];
 }
 
 export const GO_SERVERS: readonly GoServer[] = [
@@ -41,41 +36,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     // Cloud discovery is most of the code to compile; we only need DNS and files.
     tags: ['remove_all_sd', 'enable_dns_sd'],
     stamp: ['github.com/prometheus/common/version.Version', '3.14.0'],
-  },
-  {
-    name: 'loki',
-    title: 'Loki 3.7.8',
-    module: 'github.com/grafana/loki/v3',
-    version: 'v3.7.8',
-    commands: ['cmd/loki'],
-    stamp: ['github.com/grafana/loki/v3/pkg/util/build.Version', '3.7.8'],
-    unreplaced: ['github.com/grafana/loki/pkg/push'],
-  },
-  {
-    name: 'postgres-exporter',
-    title: 'postgres_exporter 0.19.1',
-    module: 'github.com/prometheus-community/postgres_exporter',
-    version: 'v0.19.1',
-    commands: ['cmd/postgres_exporter'],
-    stamp: ['github.com/prometheus/common/version.Version', '0.19.1'],
-  },
-  {
-    name: 'redis-exporter',
-    title: 'redis_exporter 1.82.0',
-    module: 'github.com/oliver006/redis_exporter',
-    version: 'v1.82.0',
-    commands: ['.'],
-    program: 'redis_exporter',
-    stamp: ['main.BuildVersion', '1.82.0'],
-  },
-  {
-    name: 'node-exporter',
-    title: 'node_exporter 1.12.1',
-    module: 'github.com/prometheus/node_exporter',
-    version: 'v1.12.1',
-    commands: ['.'],
-    program: 'node_exporter',
-    stamp: ['github.com/prometheus/common/version.Version', '1.12.1'],
   },
   {
     name: 'k6',

@@ -52,7 +52,6 @@ const URLS: Readonly<Record<string, readonly string[]>> = {
   JAEGER_UI_URL: ['http:', 'https:'],
   JAEGER_QUERY_URL: ['http:', 'https:'],
   PROMETHEUS_URL: ['http:', 'https:'],
-  LOKI_URL: ['http:', 'https:'],
   ALERTMANAGER_URL: ['http:', 'https:'],
   GRAFANA_UI_URL: ['http:', 'https:'],
   KEYCLOAK_URL: ['http:', 'https:'],

@@ -13,7 +13,6 @@ test('only the realm of AIO is known to have unique user names', async (t) => {
       group: { ...context.group, keepRunning: async () => undefined },
       env: {},
       publicUrl: 'http://localhost:3000',
-      keycloak: false,
     });
     return uniqueNameClaim;
   };
@@ -33,7 +32,6 @@ test('a login link ends with the process that knows whether it was used', async 
     group,
     env: {},
     publicUrl: 'http://localhost:3000',
-    keycloak: false,
   });
   const [first, again] = specs.map((spec) => spec?.env['IDENTITY_LOGIN_TOKEN']);
   assert.ok(first && loginLink?.endsWith(first));

@@ -1,9 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { isLoopbackName } from '@aio/http/loopback';
-import { findKeycloak, KEYCLOAK_TITLE } from '../programs/get-keycloak.ts';
-import { startKeycloak } from '../servers/keycloak.ts';
-import { StackError } from '../stack-error.ts';
 import { withoutPassword } from './environment.ts';
 import type { ServerContext } from './server-context.ts';
 import { identityService } from './services.ts';
@@ -12,8 +8,6 @@ export interface IdentityContext extends ServerContext {
   env: NodeJS.ProcessEnv;
   /** The address at which browsers reach AIO. */
   publicUrl: string;
-  /** `--keycloak` was given. */
-  keycloak: boolean;
 }
 
 export interface Identity {
@@ -25,18 +19,14 @@ export interface Identity {
 }
 
 /**
- * Uses your Keycloak, or starts that of the data folder (`--keycloak`), or the embedded provider.
+ * Uses your Keycloak, or starts the embedded provider.
  */
 export async function bringIdentity(context: IdentityContext): Promise<Identity> {
-  const { given, progress, ports, keycloak, group, publicUrl } = context;
+  const { given, progress, ports, group, publicUrl } = context;
   if (given.keycloakUrl) {
     progress.given('identity', `KEYCLOAK_URL, ${withoutPassword(given.keycloakUrl)}`);
     return { keycloakUrl: given.keycloakUrl, loginLink: null, uniqueNameClaim: '' };
   }
-  // Nobody can choose a user name in this realm.
-  const uniqueNameClaim = 'preferred_username';
-  if (keycloak)
-    return { keycloakUrl: await bringKeycloak(context), loginLink: null, uniqueNameClaim };
   progress.starting('identity');
   const identityUrl = `http://localhost:${ports.identity}`;
   // On this machine only, because who has the link needs no password.
@@ -51,29 +41,10 @@ export async function bringIdentity(context: IdentityContext): Promise<Identity>
   );
   progress.ready('identity', `the embedded provider instead of Keycloak, port ${ports.identity}`);
   const link = `${identityUrl}/realms/aio/login-link?token=${loginToken}`;
-  return { keycloakUrl: identityUrl, loginLink: loginToken === '' ? null : link, uniqueNameClaim };
-}
-
-async function bringKeycloak(context: IdentityContext): Promise<string> {
-  const { dataDir, env, group, ports, progress, publicUrl } = context;
-  const folder = findKeycloak(dataDir);
-  if (folder === undefined) {
-    throw new StackError(
-      'there is no Keycloak in the data folder; run `npm run servers -- keycloak` first',
-    );
-  }
-  progress.starting('identity', `${KEYCLOAK_TITLE}, takes half a minute`);
-  const { url } = await startKeycloak(folder, {
-    home: join(dataDir, 'keycloak'),
-    port: ports.identity,
-    env: {
-      AIO_BACKCHANNEL_URL: `http://127.0.0.1:${ports.api}`,
-      ...env,
-      AIO_PUBLIC_URL: publicUrl,
-    },
-    logFile: join(dataDir, 'logs/identity.log'),
-    onSpawn: group.watch,
-  });
-  progress.ready('identity', `${KEYCLOAK_TITLE} on port ${ports.identity}`);
-  return url;
+  return {
+    keycloakUrl: identityUrl,
+    loginLink: loginToken === '' ? null : link,
+    // Nobody can choose a user name in this realm.
+    uniqueNameClaim: 'preferred_username',
+  };
 }

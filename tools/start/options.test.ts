@@ -10,7 +10,6 @@ test('without options: one API, two workers, default ports, the web UI, until Ct
     apis: 1,
     once: false,
     web: true,
-    keycloak: false,
     envFile: undefined,
   };
   assert.deepEqual(parseStartOptions([]), expected);
@@ -25,7 +24,6 @@ test('accepts every option', () => {
     '2',
     '--once',
     '--no-web',
-    '--keycloak',
     '--env-file=other.env',
   ];
   const expected = {
@@ -34,7 +32,6 @@ test('accepts every option', () => {
     apis: 2,
     once: true,
     web: false,
-    keycloak: true,
     envFile: 'other.env',
   };
   assert.deepEqual(parseStartOptions(args), expected);

@@ -13,8 +13,6 @@ export interface StartOptions {
   once: boolean;
   /** Build and start the web UI. */
   web: boolean;
-  /** Start Keycloak instead of the embedded provider. */
-  keycloak: boolean;
   /** undefined = `.env`, which may be missing. */
   envFile: string | undefined;
 }
@@ -32,7 +30,6 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     apis: wholeNumber('--apis', values.apis ?? '1', 1, MOST_APIS),
     once: values.once ?? false,
     web: values.web ?? true,
-    keycloak: values.keycloak ?? false,
     envFile: values['env-file'],
   };
 }
@@ -46,7 +43,6 @@ function parse(args: readonly string[]) {
       apis: { type: 'string' },
       once: { type: 'boolean' },
       web: { type: 'boolean' },
-      keycloak: { type: 'boolean' },
       'env-file': { type: 'string' },
     },
   } as const;

@@ -6,7 +6,6 @@ import { startProxy } from '../servers/proxy.ts';
 import { startRedis } from '../servers/redis.ts';
 import { StackError } from '../stack-error.ts';
 import { withoutPassword } from './environment.ts';
-import { listExporters } from './exporters.ts';
 import type { ServerContext } from './server-context.ts';
 import { listApis } from './services.ts';
 import { chooseTracing } from './tracing.ts';
@@ -87,7 +86,6 @@ export async function bringPrometheus(
         { job: 'api', ports: listApis(ports, apis).map(({ metricsPort }) => metricsPort) },
         ...(apis > 1 ? [{ job: 'proxy', ports: [ports.proxyStatus] }] : []),
         { job: 'worker', ports: workerPorts },
-        ...listExporters(context).map(({ job, port }) => ({ job, ports: [port] })),
         ...(chooseTracing(context).backend === 'jaeger'
           ? [{ job: 'span-metrics', ports: [ports.spanMetrics] }]
           : []),

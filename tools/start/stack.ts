@@ -4,7 +4,6 @@ import { type Ports, requireFreePorts } from '../process/ports.ts';
 import { makeProfilingToken } from './profiling-token.ts';
 import { buildWeb } from './web-build.ts';
 import { arrangeVendors, type GivenServices, withoutPassword } from './environment.ts';
-import { bringExporters, listExporters } from './exporters.ts';
 import { bringAlertmanager, prepareGameDays, type GameDays, startGameDays } from './game-days.ts';
 import { bringIdentity } from './identity.ts';
 import type { StartOptions } from './options.ts';
@@ -60,18 +59,13 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   await requireFreePorts(wantedPorts(context, gameDays));
   const publicUrl = publicUrlOf(context);
   const webServer = options.web ? prepareWeb(context) : undefined;
-  const [database, redis] = [bringDatabase(servers), bringRedis(servers)];
-  const exporters = Promise.all([database, redis]).then(([postgresUrl, redisServerUrl]) =>
-    bringExporters(servers, { postgres: postgresUrl, redis: redisServerUrl }),
-  );
   const [databaseUrl, redisUrl, tracing, prometheus, , identity] = await whileAlive(context, [
-    database,
-    redis,
+    bringDatabase(servers),
+    bringRedis(servers),
     bringTracing(servers),
     bringPrometheus(servers, gameDays?.alertmanagerPort),
     startSimulator(context),
-    bringIdentity({ ...servers, env, publicUrl, keycloak: options.keycloak }),
-    exporters,
+    bringIdentity({ ...servers, env, publicUrl }),
     gameDays && bringAlertmanager(servers, gameDays),
   ]);
   const { keycloakUrl, loginLink, uniqueNameClaim } = identity;
@@ -131,7 +125,6 @@ function wantedPorts(
     { part: 'simulator', port: ports.simulator },
     ...(given.prometheusUrl ? [] : [{ part: 'prometheus', port: ports.prometheus }]),
     ...listTracingPorts({ ...found, ports }),
-    ...listExporters({ ...found, ports }).map(({ name, port }) => ({ part: name, port })),
     ...(options.apis === 1
       ? []
       : [

@@ -2,18 +2,15 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERTMANAGER } from '../servers/alertmanager.ts';
 import { CHROMIUM } from '../servers/chromium.ts';
-import { EXPORTER_JOBS, findExporter } from '../servers/exporters.ts';
 import { findFreePort } from '../process/free-port.ts';
 import { findKeycloak } from '../programs/get-keycloak.ts';
 import { findJaeger } from '../servers/jaeger.ts';
 import { findJava } from '../servers/java.ts';
 import { findK6 } from '../servers/k6.ts';
-import { findLoki } from '../servers/loki.ts';
 import { PGBOUNCER } from '../servers/pgbouncer.ts';
 import type { Part } from '../process/process.ts';
 import { type Program, findInPackage, findProgram } from '../programs/program.ts';
 import { PROMETHEUS } from '../servers/prometheus.ts';
-import { findPythonProgram, type PythonProgram } from '../programs/python-program.ts';
 import { eraseCluster } from '../servers/postgres-home.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { startRedis } from '../servers/redis.ts';
@@ -33,8 +30,6 @@ export interface TestServerOptions {
   checked: Promise<unknown>;
   /** Browser tests run, which need Chromium and a built web UI. */
   browser: boolean;
-  /** Programs that the selected tests need. */
-  python: readonly PythonProgram[];
   /** A test that needs PgBouncer runs. */
   pgbouncer: boolean;
   /** The caller stops them, even if some could not start. */
@@ -54,32 +49,25 @@ export async function startTestServers(
   const searchPath = options.env.PATH ?? '';
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
   const containers = await startTestContainers(options);
-  const [database, redis, chromium, prometheus, alertmanager, web, python, pgbouncer] =
-    await Promise.all([
-      containers ?? startTestDatabase(options),
-      containers ?? startTestRedis(options),
-      options.browser ? tryProgram(CHROMIUM, options) : undefined,
-      tryProgram(PROMETHEUS, options),
-      tryProgram(ALERTMANAGER, options),
-      options.browser
-        ? options.checked.then(() =>
-            buildWeb({ ...options, onBuild: () => say('building the web UI') }),
-          )
-        : undefined,
-      Promise.all(options.python.map((program) => tryPythonProgram(program, options))),
-      options.pgbouncer ? tryProgram(PGBOUNCER, options) : undefined,
-    ]);
+  const [database, redis, chromium, prometheus, alertmanager, web, pgbouncer] = await Promise.all([
+    containers ?? startTestDatabase(options),
+    containers ?? startTestRedis(options),
+    options.browser ? tryProgram(CHROMIUM, options) : undefined,
+    tryProgram(PROMETHEUS, options),
+    tryProgram(ALERTMANAGER, options),
+    options.browser
+      ? options.checked.then(() =>
+          buildWeb({ ...options, onBuild: () => say('building the web UI') }),
+        )
+      : undefined,
+    options.pgbouncer ? tryProgram(PGBOUNCER, options) : undefined,
+  ]);
   const promtool = prometheus && findInPackage(prometheus, 'promtool', searchPath);
   const amtool = alertmanager && findInPackage(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
-  const loki = findLoki(dataDir);
   const s3Server = findS3Server(dataDir);
   const keycloak = tryKeycloak(options);
   const k6 = findK6({ dataDir, searchPath });
-  const exporters = EXPORTER_JOBS.flatMap((job) => {
-    const path = findExporter(job, { dataDir, searchPath });
-    return path ? [[`TEST_${job.toUpperCase()}_EXPORTER_PATH`, path] as const] : [];
-  });
   return {
     ...database,
     ...redis,
@@ -87,15 +75,12 @@ export async function startTestServers(
     ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
     ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
     ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
-    ...(loki && { TEST_LOKI_PATH: loki }),
     ...(s3Server && { TEST_S3_SERVER_PATH: s3Server }),
     ...(keycloak && { TEST_KEYCLOAK_PATH: keycloak }),
     ...(k6 && { TEST_K6_PATH: k6 }),
-    ...Object.fromEntries(exporters),
     ...(alertmanager && { TEST_ALERTMANAGER_PATH: alertmanager.path }),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
     ...(pgbouncer && { TEST_PGBOUNCER_PATH: pgbouncer.path }),
-    ...Object.fromEntries(python.flat()),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
   };
 }
@@ -132,24 +117,6 @@ async function tryProgram(
     if (!(error instanceof StackError) || signal.aborted) throw error;
     say(`without ${program.packages[0]}: ${error.message}`);
     return undefined;
-  }
-}
-
-/** @returns the variable for its test, and its path; empty if it is missing */
-async function tryPythonProgram(
-  program: PythonProgram,
-  options: TestServerOptions,
-): Promise<[variable: string, path: string][]> {
-  const { say, signal } = options;
-  const { name } = program;
-  try {
-    const onInstall = () => say(`downloading ${name}`);
-    const path = await findPythonProgram(program, { ...options, onInstall });
-    return [[`TEST_${name.toUpperCase().replaceAll('-', '_')}_PATH`, path]];
-  } catch (error) {
-    if (!(error instanceof StackError) || signal.aborted) throw error;
-    say(`without ${name}: ${[error.message, ...error.details.slice(-1)].join(': ')}`);
-    return [];
   }
 }
 

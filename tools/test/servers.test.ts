@@ -115,37 +115,6 @@ function publish(folder: string, files: Record<string, string>) {
   };
 }
 
-test('builds with a module that `go.mod` replaces, under another name', withGo, async (t) => {
-  const dataDir = makeFolder(t);
-  const mood = { module: `${HELLO.module}/mood`, version: 'v1.0.0' };
-  publishGoModule(join(dataDir, 'proxy'), {
-    ...mood,
-    files: {
-      'go.mod': `module ${mood.module}\n\ngo 1.20\n`,
-      'mood.go': 'package mood\nconst Mood = "glad"\n',
-    },
-  });
-  const main = `package main\nimport ("os"; "${mood.module}")\nfunc main() { os.Stdout.WriteString(mood.Mood) }\n`;
-  const env = publish(dataDir, {
-    'go.mod': [
-      `module ${HELLO.module}`,
-      'go 1.20',
-      `require ${mood.module} ${mood.version}`,
-      `replace ${mood.module} => ./mood`,
-      '',
-    ].join('\n\n'),
-    'go.sum': '',
-    'cmd/hello/main.go': main,
-  });
-  const options = { dataDir, env, onProgress: () => {} };
-  const only = { commands: ['cmd/hello'], program: 'greeter' } as const;
-  const server = { ...HELLO, ...only, unreplaced: [mood.module] };
-  const [path = ''] = await buildGoServer(server, options);
-  assert.equal(spawnSync(path, { encoding: 'utf8' }).stdout, 'glad');
-  assert.equal(path, join(serverFolder(dataDir, HELLO), 'greeter'));
-  assert.deepEqual(readdirSync(serverFolder(dataDir, HELLO)), ['greeter']);
-});
-
 test('builds a server from its module, once', withGo, async (t) => {
   const dataDir = makeFolder(t);
   const env = publish(dataDir, {

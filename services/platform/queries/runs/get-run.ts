@@ -151,23 +151,6 @@ function addUsage(a: RunUsage, b: RunUsage): RunUsage {
   };
 }
 
-/** Usage of each step that has called a model, including items. */
-export async function readStepUsage(db: Queryable, runId: string): Promise<Map<string, RunUsage>> {
-  const { rows } = await db.query({
-    name: 'read-step-usage',
-    text: `
-      select step, ${USAGE_SUMS}
-      from (
-        select step, usage from steps where run_id = $1 and usage is not null
-        union all
-        select step, usage from step_attempts where run_id = $1 and usage is not null
-      ) as used
-      group by step`,
-    values: [runId],
-  });
-  return new Map(rows.map(({ step, ...usage }) => [step, usage]));
-}
-
 /** Numbers of items by map and status. */
 async function countItems(
   db: Queryable,

@@ -4,7 +4,6 @@ export const PROGRAMS = {
   webServer: process.env.TEST_WEB_SERVER_PATH,
   prometheus: process.env.TEST_PROMETHEUS_PATH,
   promtool: process.env.TEST_PROMTOOL_PATH,
-  loki: process.env.TEST_LOKI_PATH,
 };
 
 const HINTS: Readonly<Record<keyof typeof PROGRAMS, string>> = {
@@ -12,7 +11,6 @@ const HINTS: Readonly<Record<keyof typeof PROGRAMS, string>> = {
   webServer: 'TEST_WEB_SERVER_PATH (the built server: run "npm test")',
   prometheus: 'a Prometheus (`npm run servers -- prometheus`)',
   promtool: 'promtool (`npm run servers -- prometheus`)',
-  loki: 'a Loki (`npm run servers -- loki`)',
 };
 
 /** @returns why a test that needs these programs is skipped; false = this machine has all of them */
