@@ -14,14 +14,9 @@ export const TELEMETRY_ROWS = [
   charts('Traces and logs', 4, [
     lines({
       title: 'Spans exported',
-      description:
-        'Spans per second that the collector accepted, and those that browsers sent. Rejected: the web ' +
-        'UI creates no such spans, or their time is more than an hour off.',
+      description: 'Spans per second that the collector accepted.',
       unit: 'perSecond',
-      queries: [
-        draw(perSecond(select('spansExported', TARGET), ['job']), '{{job}}'),
-        draw(perSecond(select('webSpans', TARGET), ['outcome']), 'browsers: {{outcome}}'),
-      ],
+      queries: [draw(perSecond(select('spansExported', TARGET), ['job']), '{{job}}')],
     }),
     lines({
       title: 'Spans dropped',

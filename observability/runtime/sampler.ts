@@ -1,9 +1,7 @@
-import { ROOT_CONTEXT } from '@opentelemetry/api';
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
   ParentBasedSampler,
-  SamplingDecision,
   TraceIdRatioBasedSampler,
   type Sampler,
 } from '@opentelemetry/sdk-trace';
@@ -28,11 +26,4 @@ export function createSampler(name: SamplerName, ratio: number): Sampler {
     case 'parentbased_traceidratio':
       return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
   }
-}
-
-/** Whether a trace id falls under the ratio, as every `TraceIdRatioBasedSampler` decides. */
-export function keepsTraces(ratio: number): (traceId: string) => boolean {
-  const sampler = new TraceIdRatioBasedSampler(ratio);
-  return (traceId) =>
-    sampler.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED;
 }

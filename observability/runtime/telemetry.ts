@@ -1,12 +1,11 @@
 import { LOG_EVENTS, type LogOf } from '@aio/catalog/logs/log-events';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { SamplerName } from '@aio/catalog/metrics/samplers';
-import { GEN_AI, STABLE } from '@aio/catalog/traces/semantic-conventions';
+import { GEN_AI } from '@aio/catalog/traces/semantic-conventions';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { ExportListener, Signal } from '@aio/tracing/counted-export';
 import type { ExceptionSignal } from '@aio/tracing/exception-records';
-import { deploymentOf, startSdk, type SdkConfig } from '@aio/tracing/start-sdk';
-import type { ForeignSpan } from './foreign-spans.ts';
+import { startSdk, type SdkConfig } from '@aio/tracing/start-sdk';
 import { logEvent } from './log-event.ts';
 
 export interface TelemetryConfig extends Omit<
@@ -34,11 +33,6 @@ export interface TelemetryDeps {
 }
 
 export interface Telemetry {
-  /**
-   * Exports spans of another program under the name of its service. They share this process's queue and counters.
-   * null = no export.
-   */
-  exportAs(serviceName: string): ((spans: readonly ForeignSpan[]) => void) | null;
   /** See `StartedSdk`. */
   shutdown(deadlineMs?: number): Promise<{ lost: number }>;
 }
@@ -56,14 +50,10 @@ export async function startTelemetry(
 ): Promise<Telemetry> {
   const { sampler, samplerRatio, exceptionSignal = 'logs/dup', ...rest } = config;
   if (config.tracesUrl === undefined && config.logsUrl === undefined)
-    return { exportAs: () => null, shutdown: async () => ({ lost: 0 }) };
+    return { shutdown: async () => ({ lost: 0 }) };
 
-  const [resources, { createSampler }, { toReadableSpan }] = await Promise.all([
-    import('@opentelemetry/resources'),
-    import('./sampler.ts'),
-    import('./foreign-spans.ts'),
-  ]);
-  const { spans, shutdown } = await startSdk(
+  const { createSampler } = await import('./sampler.ts');
+  const { shutdown } = await startSdk(
     {
       ...rest,
       sampler: createSampler(sampler, samplerRatio),
@@ -72,24 +62,7 @@ export async function startTelemetry(
     },
     createListener(config, deps),
   );
-  return {
-    shutdown,
-    exportAs(serviceName) {
-      if (spans === null) return null;
-      const resource = resources.defaultResource().merge(
-        resources.resourceFromAttributes({
-          [STABLE.serviceName]: serviceName,
-          // The exporting process's, because the other program has none.
-          [STABLE.serviceInstanceId]: config.serviceInstanceId,
-          'telemetry.sdk.language': 'webjs',
-          ...deploymentOf(config),
-        }),
-      );
-      return (foreign) => {
-        for (const span of foreign) spans.onEnd(toReadableSpan(span, resource));
-      };
-    },
-  };
+  return { shutdown };
 }
 
 /** Calls of models have their own event. */

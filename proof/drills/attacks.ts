@@ -7,7 +7,6 @@
 import { runSuite } from './kit/main.ts';
 import { BULK_JOBS, COSTLY_INPUTS, EVENT_STREAMS, LARGE_RUNS } from './attacks/requests.ts';
 import { ENCODED_ANSWERS, ENDLESS_ANSWERS } from './attacks/answers.ts';
-import { FORGED_SPANS } from './attacks/forged-spans.ts';
 import { HELD_SLOTS } from './attacks/held-slots.ts';
 import { LARGE_LOGS, LARGE_TRACES, MANY_ATTEMPTS, RENAMED_STEPS } from './attacks/reads.ts';
 import { SLOW_READERS } from './attacks/slow-readers.ts';
@@ -26,7 +25,6 @@ const ATTACKS = [
   BULK_JOBS,
   ENDLESS_ANSWERS,
   ENCODED_ANSWERS,
-  FORGED_SPANS,
 ];
 
 await runSuite({

@@ -3,7 +3,6 @@ import type { Slices } from '@aio/platform/postgres/slices';
 import type { Tracing } from '@aio/runtime/tracing';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Guard } from './auth/guard.ts';
-import type { SessionTraces } from './auth/session-traces.ts';
 import { requirePolicy } from './auth/policy.ts';
 import type { Route } from './http/define-route.ts';
 import { answerUnmatched, mountRoutes } from './http/mount-routes.ts';
@@ -16,7 +15,6 @@ import { guardTarget } from './middleware/guard-target.ts';
 import { limitBodies } from './middleware/limit-bodies.ts';
 import { limitRates, type RateLimitDeps } from './middleware/limit-rates.ts';
 import type { AccessLog } from './middleware/log-access.ts';
-import { rememberTrace } from './middleware/remember-trace.ts';
 import { observeRequest, type RequestMetrics } from './middleware/observe-request.ts';
 import { setSecurityHeaders } from './middleware/set-security-headers.ts';
 import { takeTurns } from './middleware/take-turns.ts';
@@ -28,7 +26,6 @@ export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   guard: Guard;
   atOnce: AtOnce;
   slices: Slices;
-  sessionTraces: Pick<SessionTraces, 'carried'>;
   /** Runs around each request that may change data. */
   rememberChange: Middleware;
   accessLog: AccessLog;
@@ -46,7 +43,6 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   const { guard } = deps;
   const limits = limitRates(deps);
   const bodyLimits = limitBodies(deps.atOnce);
-  const remember = rememberTrace(deps.sessionTraces);
   const observer = observeRequest({ ...deps, answerProblems: answerProblems(deps) });
   const router = mountRoutes(routes, (route) => [
     guard.identify(route),
@@ -54,7 +50,6 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
     ...limits.byRoute(route),
     limits.byPrincipal,
     guard.admit(route),
-    remember,
     ...bodyLimits(route),
     ...(route.method === 'GET' ? [] : [deps.rememberChange]),
   ]);

@@ -19,16 +19,14 @@ import { createReaderOf } from './monitoring/reader.ts';
 import { openStores, type StoresDeps } from './open-stores.ts';
 import { type ApiReadiness, createReadiness } from './readiness.ts';
 import { allRoutes } from './routes/all-routes.ts';
-import type { BrowserTracing, RouteDeps } from './routes/route-deps.ts';
+import type { RouteDeps } from './routes/route-deps.ts';
 import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
 import { createTraceLinks, createTraceUrls } from './trace-links.ts';
 import { createTraceReader } from './traces/jaeger.ts';
 import { createVersions } from './versions.ts';
 
-export interface ApiDeps extends StoresDeps {
+export interface ApiDeps extends StoresDeps, Pick<RouteDeps, 'browserTracesRatio'> {
   version: string;
-  /** null = tracing is off: browsers send no spans. */
-  browserTracing: BrowserTracing | null;
 }
 
 export interface Api extends Pick<ApiReadiness, 'checkDatabase' | 'retire'> {
@@ -57,13 +55,7 @@ export function createApi(deps: ApiDeps): Api {
   const feeds = createFeeds({ db: pool, texts: stores.texts, log });
   const subscription = subscribeChanges({ redisUrl, prefix, onChange: feeds.runs.hurry });
   const definitions = createDefinitionReader();
-  const identity = createIdentity({
-    config,
-    browserTracesRatio: deps.browserTracing?.ratio ?? 0,
-    pool,
-    log,
-    metrics,
-  });
+  const identity = createIdentity({ config, pool, log, metrics });
   collectGauges(registry, stores);
 
   const routeDeps: RouteDeps = {
@@ -86,11 +78,7 @@ export function createApi(deps: ApiDeps): Api {
       readerOf: createReaderOf(pool, config.hashOwners),
     }),
     gameDays: createGameDaysController(config),
-    browserTracing: deps.browserTracing,
-    sessionTraces: identity.sessionTraces,
-    takeSpan: (subject) =>
-      config.quotas.spans === null || buckets.take('spans', subject, config.quotas.spans).isAllowed,
-    publicUrl: config.publicUrl,
+    browserTracesRatio: deps.browserTracesRatio,
     readVersion: createVersions(pool, {
       read: cache.read,
       onMemoryRead: () => metrics.cacheReads.inc({ cache: 'workflow_versions', found: 'memory' }),
@@ -115,7 +103,6 @@ export function createApi(deps: ApiDeps): Api {
     guard: identity.guard,
     atOnce,
     slices,
-    sessionTraces: identity.sessionTraces,
     rememberChange: reads.rememberChange,
     accessLog,
   });

@@ -64,7 +64,6 @@ async function main(config: ApiConfig): Promise<void> {
   registry.metrics.publicUrl.set({ address: config.publicUrl }, 1);
   const isTracing = telemetrySetup.tracesUrl !== undefined;
   const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
-  const exportBrowserSpans = telemetry.exportAs('aio-web');
   const tracing = isTracing ? createTracing('@aio/api', version) : NO_TRACING;
   const api = createApi({
     config,
@@ -80,10 +79,9 @@ async function main(config: ApiConfig): Promise<void> {
           server: redisServerOf(config.redisUrl),
         })
       : null,
-    browserTracing: exportBrowserSpans && {
-      ratio: shareOfNewTraces(telemetrySetup.sampler, telemetrySetup.samplerRatio),
-      export: exportBrowserSpans,
-    },
+    browserTracesRatio: isTracing
+      ? shareOfNewTraces(telemetrySetup.sampler, telemetrySetup.samplerRatio)
+      : null,
   });
   await requireNoEviction(config.redisUrl);
   await api.checkDatabase(exitWith);

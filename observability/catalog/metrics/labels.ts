@@ -40,14 +40,7 @@ export function httpMethodLabel(method: string): HttpMethodLabel {
 }
 
 /** Rate limits by what they count together; see `services/api/limits`. */
-export const RATE_LIMIT_POLICIES = [
-  'address',
-  'anonymous',
-  'login',
-  'user',
-  'machine',
-  'spans',
-] as const;
+export const RATE_LIMIT_POLICIES = ['address', 'anonymous', 'login', 'user', 'machine'] as const;
 
 export type RateLimitPolicy = (typeof RATE_LIMIT_POLICIES)[number];
 

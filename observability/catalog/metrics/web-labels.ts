@@ -1,6 +1,6 @@
 /** Label values of the web UI's metrics. */
 
-/** Pages of the web UI, as its router names them. `services/web/app/tracing/web-routes.test.ts` compares them with the files. */
+/** Pages of the web UI, as its router names them. `services/web/app/vitals/web-routes.test.ts` compares them with the files. */
 export const WEB_ROUTES = [
   '/',
   '/dashboards',
@@ -27,6 +27,3 @@ export const WEB_ROUTES = [
 
 /** The Core Web Vitals, as the `web-vitals` library names them. */
 export const WEB_VITALS = ['LCP', 'INP', 'CLS'] as const;
-
-/** Instrumentation scope of the spans of the web UI. */
-export const WEB_SCOPE = '@aio/web';

@@ -42,12 +42,4 @@ export const WEB_METRICS = {
     exemplars: false,
     exposedBy: 'api',
   },
-  webSpans: {
-    name: 'aio_web_spans_total',
-    type: 'counter',
-    help: 'Spans that browsers sent to the API: forwarded to the collector, or rejected because the web UI does not create such spans.',
-    unit: 'count',
-    labels: { outcome: ['accepted', 'rejected'] },
-    exposedBy: 'api',
-  },
 } as const satisfies MetricDefinitions;

@@ -53,7 +53,6 @@ export const ATTRIBUTE_TYPES: Readonly<Record<AttributeKey, AttributeType>> = {
   'error.message': 'string',
   'event.name': 'string',
   'user.id': 'string',
-  'user.hash': 'string',
   'gen_ai.operation.name': 'string',
   'gen_ai.agent.name': 'string',
   'gen_ai.prompt.name': 'string',
@@ -99,8 +98,6 @@ export const ATTRIBUTE_TYPES: Readonly<Record<AttributeKey, AttributeType>> = {
   'aio.approval.decision': { oneOf: ['approved', 'rejected'] },
   'aio.llm.cost_usd': 'double',
   'aio.idempotency.replayed': 'boolean',
-  'aio.web.route': 'string',
-  'app.widget.name': 'string',
   'aio.error.details': 'any',
 };
 

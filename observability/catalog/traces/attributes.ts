@@ -28,8 +28,6 @@ export const AIO = {
   approvalDecision: 'aio.approval.decision',
   llmCostUsd: 'aio.llm.cost_usd',
   idempotencyReplayed: 'aio.idempotency.replayed',
-  /** Page of the web UI, as its router names it. */
-  webRoute: 'aio.web.route',
   /** Only in log records: details of an error besides its type and message. */
   errorDetails: 'aio.error.details',
 } as const;

@@ -41,11 +41,7 @@ export const MESSAGING = {
 } as const;
 
 /** In development upstream: app.* and user.* as of semantic conventions 1.43. */
-export const APP = {
-  /** Label of a button. */
-  appWidgetName: 'app.widget.name',
-  userHash: 'user.hash',
-} as const;
+export const APP = {/** Label of a button. */} as const;
 
 /** In development upstream: attributes only of log records, as of semantic conventions 1.43. */
 export const LOG_RECORD = {

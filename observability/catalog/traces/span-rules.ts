@@ -102,10 +102,7 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
     ],
   },
   httpClient: {
-    // In the browser: below a click or navigation, or a root if a timer caused it.
-    parents: ['process', 'webClick', 'webNavigation', 'root'],
+    parents: ['process'],
     required: [A.httpRequestMethod, A.urlFull, ...SERVER],
   },
-  webClick: { parents: ['root'], required: [A.webRoute, A.userHash] },
-  webNavigation: { parents: ['root'], required: [A.webRoute, A.userHash] },
 };

@@ -220,7 +220,7 @@ export const SPANS = {
   httpClient: {
     name: '{method}',
     kind: 'client',
-    help: 'A request of an http step, or of the web UI in the browser to the API. The URL has no query and fragment.',
+    help: 'A request of an http step. The URL has no query and fragment.',
     attributes: [
       A.httpRequestMethod,
       A.urlFull,
@@ -229,20 +229,7 @@ export const SPANS = {
       A.httpResponseStatusCode,
       A.httpRequestResendCount,
       A.errorType,
-      A.userHash,
     ],
-  },
-  webClick: {
-    name: 'click {page}',
-    kind: 'internal',
-    help: 'A click in the web UI with the API calls that it caused, from the browser. `page` is a route of the web UI. The root of its trace.',
-    attributes: [A.webRoute, A.appWidgetName, A.userHash],
-  },
-  webNavigation: {
-    name: 'navigate {page}',
-    kind: 'internal',
-    help: 'A navigation in the web UI without a click, such as "back", with the API calls that it caused, from the browser. The root of its trace.',
-    attributes: [A.webRoute, A.userHash],
   },
 } as const satisfies Readonly<Record<string, SpanDefinition>>;
 

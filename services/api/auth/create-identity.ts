@@ -2,7 +2,6 @@ import type { Metrics } from '@aio/catalog/metrics/instruments';
 import { AioError } from '@aio/core/errors';
 import type { Pool } from '@aio/platform/postgres/pool';
 import { closeRedis, createRedis } from '@aio/platform/redis/redis';
-import { keepsTraces } from '@aio/runtime/sampler';
 import type { ApiConfig } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { AuthDeps } from '../routes/auth/auth-deps.ts';
@@ -17,7 +16,6 @@ import { createLoginFlow } from './login-handlers.ts';
 import { createLogoutTokenCheck } from './logout-token.ts';
 import { createOpenIdLogin } from './openid-login.ts';
 import { createSessionReader, REFRESH_EVERY_MS } from './read-session.ts';
-import { createSessionTraces, type SessionTraces } from './session-traces.ts';
 import { createSessions } from './sessions.ts';
 import type { Queryable } from '@aio/platform/postgres/queryable';
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
@@ -34,8 +32,6 @@ const CODES = { refused: 'login_failed', unavailable: 'unavailable' } as const;
 /** Creates authentication and authorization. It holds one Redis connection. */
 export function createIdentity(deps: {
   config: ApiConfig;
-  /** Share of new traces that browsers should keep. */
-  browserTracesRatio: number;
   pool: Pool;
   log: Log;
   metrics: Pick<
@@ -45,7 +41,6 @@ export function createIdentity(deps: {
 }): {
   guard: Guard;
   routes: AuthDeps;
-  sessionTraces: SessionTraces;
   close(): Promise<void>;
 } {
   const { config, pool, log, metrics } = deps;
@@ -58,11 +53,6 @@ export function createIdentity(deps: {
       metrics.sessionErrors.inc();
       return new AioError('redis_away', SESSIONS_AWAY, { cause });
     },
-  });
-  const sessionTraces = createSessionTraces({
-    redis,
-    prefix: config.prefix,
-    keeps: keepsTraces(deps.browserTracesRatio),
   });
   const cookies = createCookies(publicUrl, config.cookiePrefix);
   const remember = createRemember({ pool, log });
@@ -102,7 +92,6 @@ export function createIdentity(deps: {
   const verifyLogoutToken = createLogoutTokenCheck({ keySet, ...known });
   return {
     guard,
-    sessionTraces,
     routes: {
       cookies,
       sessions,

@@ -111,7 +111,6 @@ export const POLICY: Readonly<Record<string, Access>> = {
   // Bounded in size, names and values, and limited by the session's quota.
   getTelemetry: 'login',
   // Only of traces that the session's own requests began.
-  postSpans: 'member',
   postVitals: 'login',
 };
 

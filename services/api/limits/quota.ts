@@ -14,8 +14,7 @@ const perMinute = (requests: number): Quota => ({ requests, windowMs: MINUTE_MS 
 
 /**
  * A user of the web UI makes one or two requests a second, and many users may share an address.
- * Without login there are only logins, documents, and back-channel logouts. `spans` counts spans of a
- * person's pages: a click has about four.
+ * Without login there are only logins, documents, and back-channel logouts.
  */
 export const PRODUCTION_QUOTAS: Quotas = {
   address: perMinute(6_000),
@@ -23,7 +22,6 @@ export const PRODUCTION_QUOTAS: Quotas = {
   user: perMinute(1_200),
   machine: perMinute(60_000),
   login: perMinute(60),
-  spans: perMinute(300),
 };
 
 /** Far above the rates of benchmarks and load tests on one machine. */
@@ -33,5 +31,4 @@ export const DEVELOPMENT_QUOTAS: Quotas = {
   user: perMinute(60_000),
   machine: perMinute(3_000_000),
   login: perMinute(600),
-  spans: perMinute(6_000),
 };

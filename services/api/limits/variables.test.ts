@@ -25,7 +25,6 @@ test('RATE_LIMITS overrides quotas of the environment', () => {
     machine: { requests: 500, windowMs: 120_000 },
     address: { requests: 1, windowMs: 3_600_000 },
     login: null,
-    spans: DEVELOPMENT_QUOTAS.spans,
   });
   assert.deepEqual(readApiConfig({ ...PRODUCTION, RATE_LIMITS: 'user=1/1m' }).quotas, {
     ...PRODUCTION_QUOTAS,

@@ -26,9 +26,7 @@ export function rateLimits(name: string): Variable<Partial<Quotas>> {
 }
 
 /** Those that limit requests of callers with a token. */
-const BOUNDING = RATE_LIMIT_POLICIES.filter(
-  (policy) => policy !== 'anonymous' && policy !== 'spans',
-);
+const BOUNDING = RATE_LIMIT_POLICIES.filter((policy) => policy !== 'anonymous');
 
 /** The quotas of development count as no limit. */
 function refuseNoLimits(quotas: Partial<Quotas>): string | null {

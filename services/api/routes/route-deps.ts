@@ -7,9 +7,7 @@ import type { SecretsKey } from '@aio/platform/secrets/keys';
 import type { ChangePublisher } from '@aio/platform/queues/run-changes';
 import type { Slices } from '@aio/platform/postgres/slices';
 import type { WorkQueues } from '@aio/platform/queues/work-queues';
-import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import type { Tracing } from '@aio/runtime/tracing';
-import type { SessionTraces } from '../auth/session-traces.ts';
 import type { AuthDeps } from './auth/auth-deps.ts';
 import type { DefinitionReader } from './workflows/definition-reader.ts';
 import type { Feeds } from '../events/create-feeds.ts';
@@ -21,13 +19,6 @@ import type { TraceLinks, TraceUrls } from '../trace-links.ts';
 import type { ReadsOf } from '../reads/create-reads.ts';
 import type { ReadTrace } from '../traces/jaeger.ts';
 import type { ReadVersion } from '../versions.ts';
-
-/** Exports spans of browsers. */
-export interface BrowserTracing {
-  /** Share of new traces to keep, 0 to 1. */
-  ratio: number;
-  export(spans: readonly ForeignSpan[]): void;
-}
 
 /** Everything that routes use. Each route names its part in its signature. */
 export interface RouteDeps {
@@ -52,13 +43,8 @@ export interface RouteDeps {
   monitoring: Monitoring;
   /** null = no game days, as in production. */
   gameDays: GameDaysController | null;
-  /** null = tracing is off. */
-  browserTracing: BrowserTracing | null;
-  sessionTraces: Pick<SessionTraces, 'ofSession'>;
-  /** Counts a span of this person. @returns false = the quota is used up */
-  takeSpan(subject: string): boolean;
-  /** Origin of AIO in browsers. */
-  publicUrl: string;
+  /** Share of the traces of browsers to keep, 0 to 1; null = tracing is off. */
+  browserTracesRatio: number | null;
   readVersion: ReadVersion;
   readDefinition: DefinitionReader['read'];
   /** Encrypts new secrets. */

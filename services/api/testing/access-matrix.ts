@@ -110,7 +110,6 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   runTraffic: admins(202),
 
   getTelemetry: logged(200),
-  postSpans: members(200),
   postVitals: logged(204),
 };
 
@@ -133,9 +132,6 @@ export const BODIES: Readonly<Record<string, (objects: Objects) => object>> = {
   startGame: () => ({ fault: 'no-worker' }),
   runTraffic: () => ({ minutes: 30 }),
   postVitals: () => ({ vitals: [{ name: 'LCP', route: '/runs', value: 1 }] }),
-  postSpans: ({ traceId }) => ({
-    resourceSpans: [{ scopeSpans: [{ spans: [clickIn(traceId)] }] }],
-  }),
 };
 
 /** Objects of the owner. */
@@ -145,18 +141,4 @@ export interface Objects {
   event: string;
   approval: string;
   bulk: string;
-  traceId: string;
-}
-
-function clickIn(traceId: string) {
-  const time = `${Date.now()}000000`;
-  return {
-    traceId,
-    spanId: '00f067aa0ba902b7',
-    parentSpanId: undefined,
-    name: 'click /runs',
-    kind: 1,
-    startTimeUnixNano: time,
-    endTimeUnixNano: time,
-  };
 }

@@ -12,7 +12,7 @@ import { createQueueTracing } from '@aio/runtime/queue-tracing';
 import { createTracing } from '@aio/runtime/tracing';
 import { createSessions } from '../auth/sessions.ts';
 import { readApiConfig } from '../config.ts';
-import { createApi, type Api, type ApiDeps } from '../create-api.ts';
+import { createApi, type Api } from '../create-api.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
 import type { Log } from '../log.ts';
 import { startServer } from '../server.ts';
@@ -59,7 +59,7 @@ export interface TestApiOptions {
   databaseUrl?: (url: string) => string;
   redisUrl?: (url: string) => string;
   isTracing?: boolean;
-  browserTracing?: ApiDeps['browserTracing'];
+  browserTracesRatio?: number;
   jaegerUiUrl?: string;
   /** Further environment variables. */
   env?: Record<string, string>;
@@ -105,7 +105,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     queueTracing: options.isTracing
       ? createQueueTracing({ ...queues, server: redisServerOf(config.redisUrl) })
       : null,
-    browserTracing: options.browserTracing ?? null,
+    browserTracesRatio: options.browserTracesRatio ?? null,
   });
   const server = await startServer(api.handler, {
     host: '127.0.0.1',

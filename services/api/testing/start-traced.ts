@@ -4,7 +4,7 @@ import { startTestTelemetry } from '@aio/runtime/testing/telemetry';
 import { startTestApi, type TestApi } from './start-test-api.ts';
 
 /**
- * Starts the API with a collector that receives its spans and those of browsers.
+ * Starts the API with a collector that receives its spans.
  * @param ratio the share of traces that browsers should keep
  */
 export async function startTraced(
@@ -12,16 +12,15 @@ export async function startTraced(
   ratio = 1,
   env: Record<string, string> = {},
 ): Promise<{ api: TestApi; collector: OtlpReceiver }> {
-  const { receiver, telemetry, close } = await startTestTelemetry({
+  const { receiver, close } = await startTestTelemetry({
     serviceName: 'aio-api',
     serviceVersion: '1.2.3',
   });
   t.after(close);
-  const browserTracing = { ratio, export: telemetry.exportAs('aio-web')! };
   const api = await startTestApi(t, {
     isTracing: true,
     jaegerUiUrl: 'http://jaeger.example',
-    browserTracing,
+    browserTracesRatio: ratio,
     env,
   });
   return { api, collector: receiver };

@@ -41,9 +41,3 @@ test('spans with an open parent belong to the run that they name', () => {
 test('ends the search at a cycle of parents', () => {
   assert.deepEqual(idsOf([span('a', 'b'), span('b', 'a')], 'a'), []);
 });
-
-test('a span of a page below a run is forged', () => {
-  const forged = { ...span('GET', 'run a'), scope: '@aio/web' };
-  const trace = [span('POST a', null, 'a'), span('run a', 'POST a', 'a'), forged];
-  assert.deepEqual(idsOf(trace, 'a'), ['POST a', 'run a']);
-});

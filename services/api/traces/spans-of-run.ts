@@ -1,5 +1,4 @@
 import { AIO } from '@aio/catalog/traces/attributes';
-import { WEB_SCOPE } from '@aio/catalog/metrics/web-labels';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /**
@@ -7,9 +6,7 @@ import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
  * owners, also above that request, because clients choose their trace context.
  * @returns spans by start time
  */
-export function spansOfRun(all: readonly ReceivedSpan[], runId: string): ReceivedSpan[] {
-  // Pages begin traces. A span of a page below a run is forged.
-  const spans = all.filter(({ scope }) => scope !== WEB_SCOPE);
+export function spansOfRun(spans: readonly ReceivedSpan[], runId: string): ReceivedSpan[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const parentOf = ({ parentSpanId }: ReceivedSpan) => byId.get(parentSpanId ?? '');
   const known = new Map<string, boolean>();

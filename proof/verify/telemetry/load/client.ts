@@ -3,7 +3,6 @@ import { APPROVAL_MESSAGES, mixedInput } from '../../../bed/mixed-workflow.ts';
 import { BUILDER, logIn } from '../../../bed/people.ts';
 import type { System } from '@aio/tools/system/system';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { browserSpans } from './browser-spans.ts';
 import { EVERYTHING, AWAITED_EVENT } from './workflows.ts';
 
 /** The only client of the API under verification. Its counts are the truth about requests. */
@@ -14,8 +13,6 @@ export interface LoadClient extends ApiClient, Pick<Stopwatch, 'requests' | 'lat
   work(workflow: string): Promise<Run>;
   /** Logs in like a browser from a new address, reads the user, and logs out. */
   visit(): Promise<void>;
-  /** Acts like a page of a logged-in user: calls with their spans' `traceparent`, and the export of the spans. */
-  visitPage(): Promise<void>;
   /** Decides pending approvals with the decision that their text asks for. */
   decideAll(): Promise<void>;
 }
@@ -45,16 +42,6 @@ export function createLoadClient(
       return api.waitForRun(id);
     },
     visit: () => asVisitor((ask) => ask('GET', '/auth/me')),
-    visitPage: () =>
-      asVisitor(async (ask) => {
-        const { body, traceparents } = browserSpans(publicUrl);
-        for (const traceparent of traceparents)
-          await ask('GET', '/api/v1/workflows', { headers: { traceparent } });
-        await ask('POST', '/api/v1/telemetry/traces', {
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        });
-      }),
     async decideAll() {
       for (const { id, message } of await api.listPendingApprovals()) {
         if (message === APPROVAL_MESSAGES.approved) await api.decide(id, 'approved');

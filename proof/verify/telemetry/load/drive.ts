@@ -94,7 +94,6 @@ export async function driveLoad(deps: LoadDeps): Promise<void> {
     await callFailingModels(deps);
     await client.visit();
     await makeUpLogin(deps);
-    await client.visitPage();
   } finally {
     clearInterval(ticker);
     await decisions.stop();

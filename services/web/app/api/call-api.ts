@@ -2,6 +2,7 @@ import { endLogin } from '~/account/login';
 import { ApiProblem, problemOf } from './problem.ts';
 import { jsonOf, reach } from './reach.ts';
 import { sendUntilAdmitted } from './send-until-admitted.ts';
+import { traceparent } from './traceparent.ts';
 
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -33,7 +34,7 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
   // aio-csrf shows that the request comes from this UI: pages of other sites cannot send it.
   const init: RequestInit = {
     method,
-    headers: { accept: 'application/json', 'aio-csrf': '1', ...headers },
+    headers: { accept: 'application/json', 'aio-csrf': '1', ...traceparent(), ...headers },
   };
   if (request.signal) init.signal = request.signal;
   if (body !== undefined) {

@@ -1,4 +1,3 @@
-import { fetchTraced } from '~/tracing/trace-calls';
 import { ApiProblem, unanswered } from './problem.ts';
 
 const READ_WITHIN_MS = 15_000;
@@ -23,7 +22,7 @@ export async function reach(
   const late = AbortSignal.timeout(withinMs);
   const signal = init.signal ? AbortSignal.any([init.signal, late]) : late;
   try {
-    const response = await fetchTraced(address, { ...init, signal });
+    const response = await fetch(address, { ...init, signal });
     answeredAt = performance.now();
     return response;
   } catch (error) {

@@ -1,6 +1,5 @@
 import { useDocumentVisibility } from '@vueuse/core';
 import { onScopeDispose, watch, toValue, type MaybeRefOrGetter } from 'vue';
-import { inBackground } from '~/tracing/trace-calls';
 
 /**
  * Calls `work` again `intervalMs()` after it last ended; null pauses. A hidden page pauses, and
@@ -14,7 +13,7 @@ export function usePolling(work: () => Promise<void>, intervalMs: () => number |
 
   async function call(): Promise<void> {
     isBusy = true;
-    await inBackground(work).finally(() => (isBusy = false));
+    await work().finally(() => (isBusy = false));
     schedule();
   }
 
@@ -46,7 +45,7 @@ export function useRefreshSoon(
   onScopeDispose(() => clearTimeout(timer));
   return () => {
     timer ??= setTimeout(() => {
-      void inBackground(work).finally(() => (timer = undefined));
+      void work().finally(() => (timer = undefined));
     }, toValue(afterMs));
   };
 }

@@ -1,21 +1,22 @@
 import { useEventListener, whenever } from '@vueuse/core';
+import type { Telemetry } from '#shared/api';
 import { login } from '~/account/login';
+import { callApi } from '~/api/call-api';
+import { traceCalls } from '~/api/traceparent';
 
-/** Events before a click, early enough to load the code that traces it. */
+/** Events before a click, early enough to trace it. */
 const SIGNS_OF_LIFE: (keyof WindowEventMap)[] = ['pointermove', 'pointerdown', 'keydown'];
 
-/** Reports traces and vitals. The code loads at the first sign of life, not with the page. */
+/** Begins traces and reports vitals. The code loads at the first sign of life, not with the page. */
 export default defineNuxtPlugin({
   name: 'telemetry',
   setup() {
     const router = useRouter();
     async function start(): Promise<void> {
-      const [{ reportVitals }, { startTracing }] = await Promise.all([
-        import('~/vitals/report-vitals'),
-        import('~/tracing/start-tracing'),
-      ]);
+      const { reportVitals } = await import('~/vitals/report-vitals');
       reportVitals(router);
-      await startTracing(router);
+      const { traces } = await callApi<Telemetry>('/telemetry');
+      traceCalls(traces?.ratio ?? null);
     }
     // The API accepts telemetry only from people who are logged in.
     whenever(

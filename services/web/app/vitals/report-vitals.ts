@@ -1,7 +1,7 @@
 import type { Router } from 'vue-router';
 import { type MetricType, onCLS, onINP, onLCP } from 'web-vitals';
 import { login } from '~/account/login';
-import { pageOf } from '~/tracing/names';
+import { pageOf } from './page-of';
 
 const ADDRESS = '/api/v1/telemetry/vitals';
 /** All changes, because each belongs to the page that is open when it comes. */

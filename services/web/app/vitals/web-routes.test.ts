@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { WEB_ROUTES } from '@aio/catalog/metrics/web-labels';
-import { pageOf } from './names.ts';
+import { pageOf } from './page-of.ts';
 
 const PAGES = resolve(import.meta.dirname, '../pages');
 
