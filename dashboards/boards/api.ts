@@ -121,10 +121,10 @@ export const API: Board = {
       }),
       lines({
         title: 'Event streams',
-        description: 'Open streams: of one run (`run`), or of the list of runs (`runs`).',
+        description: 'Open streams of runs.',
         unit: 'count',
         stacked: true,
-        queries: [draw(sum(select('httpEventStreams', TARGET), ['stream']), '{{stream}}')],
+        queries: [draw(sum(select('httpEventStreams', TARGET)), 'streams')],
       }),
       lines({
         title: 'File descriptors',

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-K2NLX47L.js";
-import "./shared-JIH2PHPI.js";
+} from "./shared-Q7MTSZTD.js";
+import "./shared-VMFQPJTU.js";
 import {
   atRate,
   loadOptions
-} from "./shared-4IACOUKQ.js";
+} from "./shared-GKR4CHGP.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-JIH2PHPI.js";
+} from "./shared-VMFQPJTU.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-4IACOUKQ.js";
+} from "./shared-GKR4CHGP.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

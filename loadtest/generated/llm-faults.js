@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-JIH2PHPI.js";
+} from "./shared-VMFQPJTU.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-4IACOUKQ.js";
+} from "./shared-GKR4CHGP.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

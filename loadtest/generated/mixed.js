@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-K2NLX47L.js";
-import "./shared-JIH2PHPI.js";
+} from "./shared-Q7MTSZTD.js";
+import "./shared-VMFQPJTU.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-4IACOUKQ.js";
+} from "./shared-GKR4CHGP.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -352,14 +352,7 @@ var HTTP_METHODS = [
   "OPTIONS",
   "other"
 ];
-var RATE_LIMIT_POLICIES = [
-  "address",
-  "anonymous",
-  "login",
-  "user",
-  "machine",
-  "spans"
-];
+var RATE_LIMIT_POLICIES = ["address", "anonymous", "login", "user", "machine"];
 var AT_ONCE_LIMITS = [
   "large_reads",
   "trace_reads",
@@ -731,9 +724,9 @@ var HTTP_METRICS = {
   httpEventStreams: {
     name: "aio_http_event_streams",
     type: "gauge",
-    help: "Open event streams (SSE): of one run, or of the list of runs.",
+    help: "Open event streams (SSE) of runs.",
     unit: "count",
-    labels: { stream: ["run", "runs"] },
+    labels: {},
     exposedBy: "api"
   },
   httpConnectionsDropped: {
@@ -1415,14 +1408,6 @@ var WEB_METRICS = {
     // Good up to 0.1, poor from 0.25.
     buckets: [1e-3, 0.01, 0.025, 0.05, 0.06, 0.075, 0.09, 0.1, 0.125, 0.15, 0.2, 0.25, 0.5, 1.5],
     exemplars: false,
-    exposedBy: "api"
-  },
-  webSpans: {
-    name: "aio_web_spans_total",
-    type: "counter",
-    help: "Spans that browsers sent to the API: forwarded to the collector, or rejected because the web UI does not create such spans.",
-    unit: "count",
-    labels: { outcome: ["accepted", "rejected"] },
     exposedBy: "api"
   }
 };

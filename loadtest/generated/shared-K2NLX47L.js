@@ -3,10 +3,17 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
+<<<<<<<< HEAD:loadtest/generated/shared-K2NLX47L.js
 } from "./shared-JIH2PHPI.js";
 import {
   REQUEST
 } from "./shared-4IACOUKQ.js";
+========
+} from "./shared-VMFQPJTU.js";
+import {
+  REQUEST
+} from "./shared-GKR4CHGP.js";
+>>>>>>>> 5da54155 (api, web: ask for the list of runs every 2 s):loadtest/generated/shared-Q7MTSZTD.js
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-K2NLX47L.js";
-import "./shared-JIH2PHPI.js";
+} from "./shared-Q7MTSZTD.js";
+import "./shared-VMFQPJTU.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-4IACOUKQ.js";
+} from "./shared-GKR4CHGP.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -43,9 +43,9 @@ export const HTTP_METRICS = {
   httpEventStreams: {
     name: 'aio_http_event_streams',
     type: 'gauge',
-    help: 'Open event streams (SSE): of one run, or of the list of runs.',
+    help: 'Open event streams (SSE) of runs.',
     unit: 'count',
-    labels: { stream: ['run', 'runs'] },
+    labels: {},
     exposedBy: 'api',
   },
   httpConnectionsDropped: {

@@ -73,18 +73,17 @@ const RUNS = 200;
 
 export const EVENT_STREAMS: Attack = {
   name: 'event-streams',
-  what: `a builder opens ${STREAMS} streams of the list of runs`,
+  what: `a builder opens ${STREAMS} streams of ${RUNS} runs`,
   async prepare({ open, progress }) {
-    const { bed, builder } = await open({ env: { EVENT_STREAMS_PER_PERSON: SHIPPED_LIMIT } });
-    progress('fills the list');
-    const step = { type: 'transform' as const, with: { value: 1 } };
-    await builder.createWorkflow({ name: 'listed', steps: { step } });
-    await builder.submitRuns('listed', RUNS);
-    await bed.settle();
+    const { builder } = await open({ env: { EVENT_STREAMS_PER_PERSON: SHIPPED_LIMIT } });
+    progress('starts runs');
+    const step = { type: 'approval' as const, with: { message: 'Never decided.' } };
+    await builder.createWorkflow({ name: 'followed', steps: { step } });
+    const ids = await builder.submitRuns('followed', RUNS);
     return async () => {
       let open = 0;
-      const answers = await countAnswers(STREAMS, async () => {
-        const answer = await builder.request('GET', '/events/runs');
+      const answers = await countAnswers(STREAMS, async (index) => {
+        const answer = await builder.request('GET', `/runs/${ids[index % RUNS]}/events`);
         if (!answer.ok) return answer;
         open += 1;
         // The stream does not end before the API.

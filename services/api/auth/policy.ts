@@ -71,7 +71,6 @@ export const POLICY: Readonly<Record<string, Access>> = {
   getStepLogs: 'member',
   getRunLogs: 'member',
   streamRunEvents: 'member',
-  streamRuns: 'member',
 
   postEvent: 'member',
   listEvents: 'member',

@@ -73,8 +73,8 @@ test('event streams of a person are limited, and free when they close', async (t
   const api = await startTestApi(t, { env: { EVENT_STREAMS_PER_PERSON: '2' } });
   const [builder, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
   await builder.post('/api/v1/workflows', LARGE);
-  const id = await builder.submit('large', {});
-  const paths = ['/api/v1/events/runs', `/api/v1/runs/${id}/events`];
+  const ids = [await builder.submit('large', {}), await builder.submit('large', {})];
+  const paths = ids.map((id) => `/api/v1/runs/${id}/events`);
   const open = (path: string, { headers }: TestClient) => openStream(`${api.url}${path}`, headers);
   const streams = await Promise.all(paths.map((path) => open(path, builder)));
   assert.deepEqual(
@@ -88,8 +88,9 @@ test('event streams of a person are limited, and free when they close', async (t
     assertRefused(await builder.get(path), 'too_many_at_once');
   }
   assert.equal(await api.sample('aio_http_rate_limited_total{policy="event_streams"}'), 4);
-  assert.equal((await builder.get(`/api/v1/runs/${id}`)).status, 200);
-  const others = await open(paths[0]!, other);
+  assert.equal((await builder.get(`/api/v1/runs/${ids[0]}`)).status, 200);
+  await other.post('/api/v1/workflows', { ...LARGE, name: 'others' });
+  const others = await open(`/api/v1/runs/${await other.submit('others', {})}/events`, other);
   assert.equal(others.status, 200);
 
   streams[0]!.leave();

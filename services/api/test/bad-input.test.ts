@@ -78,7 +78,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   '406 not_acceptable': [
     ['HTML', '/api/v1/runs', { headers: { accept: 'text/html' } }],
-    ['JSON of a stream', '/api/v1/events/runs', { headers: { accept: JSON_TYPE } }],
+    ['JSON of a stream', `${RUN}/events`, { headers: { accept: JSON_TYPE } }],
   ],
   '415 unsupported_media_type': [
     post('text', RUNS, '{}', 'text/plain'),

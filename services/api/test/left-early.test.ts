@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { startOwnRedis } from '@aio/tools/testing/own-redis';
-import { SESSION_COOKIE, sessionOf } from '../testing/browser-client.ts';
+import { SESSION_COOKIE, sessionOf, startRun } from '../testing/browser-client.ts';
 import { comeBack, startWithLogins } from '../testing/come-back.ts';
 
 /** The API checks the session of a stream every 2 s. */
@@ -17,6 +17,7 @@ test('does not check the session of a client that leaves before its stream start
   const own = await startOwnRedis(t);
   const { api } = await startWithLogins(t, { redisUrl: () => own.url });
   const { browser } = await comeBack(api);
+  const events = await startRun(browser);
   const redis = createRedis(own.url, { role: 'command' });
   t.after(() => closeRedis(redis));
   await waitUntil(async () => redis.status === 'ready', { what: 'Redis answers' });
@@ -30,7 +31,7 @@ test('does not check the session of a client that leaves before its stream start
   const socket = connect(api.port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(
-    `GET /api/v1/events/runs HTTP/1.1\r\nHost: aio\r\nCookie: ${SESSION_COOKIE}=${sessionOf(browser)}\r\n\r\n`,
+    `GET ${events} HTTP/1.1\r\nHost: aio\r\nCookie: ${SESSION_COOKIE}=${sessionOf(browser)}\r\n\r\n`,
   );
   await sleep(PAUSE_MS / 5);
   socket.destroy();

@@ -6,7 +6,7 @@ import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
 import { createSessions } from '../auth/sessions.ts';
-import { openBrowserAt, PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
+import { openBrowserAt, PUBLIC_URL, send, sessionOf, startRun } from '../testing/browser-client.ts';
 import {
   followLogout,
   isLoginPage,
@@ -136,6 +136,7 @@ for (const each of PROVIDERS) {
 
     await t.test('a logout ends all sessions and streams of that login', async () => {
       const browser = await logIn('builder');
+      const events = await startRun(browser);
       const first = sessionOf(browser);
       // A second browser with the same cookies, so the login service asks no password.
       browser.setCookie(PUBLIC_URL, 'aio_session', 'none-yet');
@@ -143,7 +144,8 @@ for (const each of PROVIDERS) {
       const second = sessionOf(browser);
       assert.equal(await statusOf(first), 200);
       const cookie = `aio_session=${first}`;
-      const stream = await openStream(`${api.url}/api/v1/events/runs`, { cookie });
+      const stream = await openStream(`${api.url}${events}`, { cookie });
+      assert.equal((await stream.next())?.event, 'run.queued');
       assert.equal(stream.status, 200);
       const elsewhere = sessionOf(await logIn('builder'));
 

@@ -4,7 +4,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../testing/definitions.ts';
 import { recordQueries } from '@aio/platform/testing/record-queries';
 import { pluck } from '@aio/platform/testing/pluck';
-import { openStream } from '../testing/read-stream.ts';
 import { isOwned, objectsOf } from '../testing/objects.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 import type { CallOptions, TestClient } from '../testing/test-client.ts';
@@ -71,18 +70,6 @@ test('objects with owners', async (t) => {
       assert.notEqual((await idsOf(admin, `/api/v1/${path}`)).length, 0, path);
     }
     assert.equal((await other.get('/api/v1/runs?workflow=chain')).body.items.length, 0);
-  });
-
-  await t.test('the stream of runs has only own runs', async () => {
-    const mine = (await postOwn(other, 'others-own')).id;
-    const stream = await openStream(`${api.url}/api/v1/events/runs`, other.headers);
-    const first = await stream.next();
-    assert.equal(first?.data.id, mine);
-    stream.leave();
-    const all = await openStream(`${api.url}/api/v1/events/runs`, admin.headers);
-    const seen = new Set([(await all.next())?.data.id, (await all.next())?.data.id]);
-    all.leave();
-    assert.deepEqual(seen, new Set([mine, runId]));
   });
 
   async function postOwn(client: TestClient, name: string) {

@@ -69,7 +69,6 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   getStepLogs: OF_OWNER,
   getRunLogs: OF_OWNER,
   streamRunEvents: OF_OWNER,
-  streamRuns: members(200),
 
   postEvent: members(202),
   listEvents: members(200),

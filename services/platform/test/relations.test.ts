@@ -31,7 +31,7 @@ test('relations of a run to other runs, events and workers', async (t) => {
     paid: { type: 'wait' },
     think: { type: 'llm' },
   });
-  const page = { limit: 10, cursor: null };
+  const page = { limit: 100, cursor: null };
 
   async function startChild(parent: string, step: string, iteration = -1): Promise<string> {
     const { runId } = await submitRun(pool, submissionOf(workflow));
@@ -48,7 +48,7 @@ test('relations of a run to other runs, events and workers', async (t) => {
   }
 
   const summaryOf = async (runId: string) =>
-    (await listRuns(pool, { ...page, ids: [runId] })).items[0]!;
+    (await listRuns(pool, page)).items.find(({ id }) => id === runId)!;
   async function stepOf(runId: string, step: string) {
     const detail = await readRun(pool, runId);
     return detail.steps.find((one) => one.step === step)!;

@@ -27,6 +27,11 @@ test('statistics of the last runs of a workflow', async (t) => {
   const scope = { workflowId: workflow.workflowId, owner: null };
 
   /** A run whose step took this long, a tenth of it queued; a second item failed. */
+  async function listOnly(...ids: string[]) {
+    const { items } = await listRuns(pool, { limit: 100, cursor: null });
+    return items.filter(({ id }) => ids.includes(id));
+  }
+
   async function finish(ms: number, status: 'succeeded' | 'failed'): Promise<string> {
     const run = await startRun(pool, workflow);
     const beganMs = Date.now();
@@ -166,7 +171,7 @@ test('statistics of the last runs of a workflow', async (t) => {
       lastRuns: 50,
     });
     assert.deepEqual([runs, costUsdPerRun, unpricedCalls], [2, '5.25', 4]);
-    const { items } = await listRuns(pool, { ids: [first!, alone!], limit: 2, cursor: null });
+    const items = await listOnly(first!, alone!);
     assert.deepEqual(
       items.map(({ costUsd, children }) => [costUsd, children.costUsd]),
       [
@@ -177,7 +182,7 @@ test('statistics of the last runs of a workflow', async (t) => {
   });
 
   await t.test('a list of runs has the cost and input of each', async () => {
-    const { items } = await listRuns(pool, { ids: [failed, open.runId], limit: 2, cursor: null });
+    const items = await listOnly(failed, open.runId);
     assert.deepEqual(pluck(items, 'costUsd', 'inputParts', 'startedBy'), [
       [null, '{"n":1}', { who: 'local', via: null }],
       ['0.5', '{"n":1}', { who: 'local', via: null }],

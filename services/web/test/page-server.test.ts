@@ -84,7 +84,7 @@ test('event streams are compressed, and each event arrives at once', { skip }, a
     ['gzip', 'gzip', createGunzip()],
     ['', undefined, new PassThrough()],
   ] as const) {
-    const answer = await ask(`${url}/api/v1/events/runs`, accepted);
+    const answer = await ask(`${url}/api/v1/runs/1/events`, accepted);
     assert.equal(answer.headers['content-encoding'], coding);
     const parts = answer.pipe(decoder).setEncoding('utf8')[Symbol.asyncIterator]();
     // The API sends an event when the one before has arrived.

@@ -101,7 +101,7 @@ test('events pass immediately, and a stream ends when the browser leaves', { ski
     outgoing.write('data: first\n\n'); // nothing follows, so a buffered event would never arrive
   });
   const browser = new AbortController();
-  const answer = await fetch(`${server.url}/api/v1/events/runs`, { signal: browser.signal });
+  const answer = await fetch(`${server.url}/api/v1/runs/1/events`, { signal: browser.signal });
   const { value } = await answer.body!.getReader().read();
   assert.equal(new TextDecoder().decode(value), 'data: first\n\n');
   browser.abort();
@@ -115,7 +115,7 @@ test('if the API aborts a stream, it ends in the browser too', { skip }, async (
     outgoing.write('data: first\n\n');
     abort = () => outgoing.destroy();
   });
-  const reader = (await fetch(`${server.url}/api/v1/events/runs`)).body!.getReader();
+  const reader = (await fetch(`${server.url}/api/v1/runs/1/events`)).body!.getReader();
   await reader.read();
   abort!();
   await assert.rejects(reader.read());
@@ -126,7 +126,7 @@ test('a stop does not wait for open streams', { skip }, async (t) => {
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     outgoing.write('data: first\n\n');
   });
-  const answer = await fetch(`${server.url}/api/v1/events/runs`);
+  const answer = await fetch(`${server.url}/api/v1/runs/1/events`);
   await answer.body!.getReader().read();
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
 });

@@ -6,21 +6,18 @@ import type { RouteDeps } from '../route-deps.ts';
 import { postEventRoute } from './post-event.ts';
 import { readEventRoutes } from './read-events.ts';
 import { streamRunEvents } from './stream-run-events.ts';
-import { streamRuns } from './stream-runs.ts';
 
 export function eventRoutes(deps: RouteDeps): Route[] {
-  const { pool, feeds, links, metrics, atOnce, slices, log } = deps;
+  const { pool, feeds, metrics, atOnce, slices, log } = deps;
   async function readEventSeq(principal: Principal, id: string): Promise<number> {
     const seq = (await readEventSeqs(pool, [id], scopeOf(principal))).get(id);
     if (seq !== undefined) return seq;
     throw new AioError('not_found', `There is no run ${id}.`);
   }
 
-  const { runs, followList, readEvents, texts } = feeds;
+  const { runs, readEvents, texts } = feeds;
   return [
     streamRunEvents({ feeds: runs, texts, readEventSeq, readEvents, metrics, atOnce, slices, log }),
-    // Before `/events/{id}`, which also matches its path.
-    streamRuns({ follow: followList, links, metrics, atOnce, log }),
     postEventRoute(deps),
     ...readEventRoutes(deps),
   ];

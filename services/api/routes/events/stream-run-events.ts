@@ -64,7 +64,6 @@ export function streamRunEvents(deps: {
       deps.atOnce.enter('run_streams', request, 1, id);
       const batches = whileOpen(
         deps.metrics.httpEventStreams,
-        { stream: 'run' },
         deps.feeds.follow(id, afterSeq, request.signal),
       );
       const events = mapBatches(batches);

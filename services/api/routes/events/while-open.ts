@@ -1,16 +1,14 @@
 import type { Gauge } from '@aio/catalog/metrics/instruments';
 
 /** Counts the stream in `gauge` from its first read to its end. */
-export async function* whileOpen<Item, Labels>(
-  gauge: Gauge<Labels>,
-  labels: Labels,
+export async function* whileOpen<Item>(
+  gauge: Gauge<{}>,
   stream: AsyncIterable<Item>,
 ): AsyncGenerator<Item> {
-  const count = gauge as { inc(labels: Labels): void; dec(labels: Labels): void };
-  count.inc(labels);
+  gauge.inc({});
   try {
     yield* stream;
   } finally {
-    count.dec(labels);
+    gauge.dec({});
   }
 }

@@ -21,8 +21,6 @@ export interface RunFilter {
   minCostUsd?: number | undefined;
   /** Words or prefixes of words, or the beginning or the last 8 characters of an id. */
   search?: string | undefined;
-  /** Only these runs, for clients that follow a list. */
-  ids?: readonly string[] | undefined;
 }
 
 interface Conditions {
@@ -216,7 +214,6 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
       (p) => `r.owner in (select ${p} union select subject from principals where name = ${p})`,
       filter.ownedBy,
     ],
-    [(p) => `r.id = any(${p}::uuid[])`, filter.ids],
     [(p) => `r.id < ${p}`, cursor ?? undefined],
     [
       (p) => `r.id > ${p}`,

@@ -1,14 +1,5 @@
-import type { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
-import type { RunStatus, RunSummary } from '../../shared/api.ts';
-import {
-  compact,
-  one,
-  type Query,
-  PERIODS,
-  readTimes,
-  type Times,
-  timesQuery,
-} from '../address/query.ts';
+import type { RunStatus } from '../../shared/api.ts';
+import { compact, one, type Query, readTimes, type Times, timesQuery } from '../address/query.ts';
 
 export const RUN_STATUSES: readonly RunStatus[] = [
   'queued',
@@ -19,8 +10,6 @@ export const RUN_STATUSES: readonly RunStatus[] = [
   'cancelled',
 ];
 export const UNFINISHED: readonly RunStatus[] = ['queued', 'running', 'waiting'];
-
-const GAME_DAYS: (typeof GAME_DAYS_ACCOUNT)['name'] = 'service-account-aio-game-days';
 
 /** Filters of the runs list, kept in the page's address. */
 export interface RunFilters extends Times {
@@ -90,27 +79,6 @@ export function requestQuery(filters: RunFilters, nowMs: number, limit: number) 
     limit: String(limit),
     cursor: filters.cursor,
   });
-}
-
-export function matchesFilters(run: RunSummary, filters: RunFilters, nowMs: number): boolean {
-  const { workflow, parent, owner, minDurationMs, minCostUsd, statuses } = filters;
-  const createdMs = Date.parse(run.createdAt);
-  if (workflow !== null && run.workflow.name !== workflow) return false;
-  if (parent !== null && run.parent?.runId !== parent) return false;
-  if (isFolded(filters) && run.parent !== null) return false;
-  if (owner !== null && run.owner !== owner) return false;
-  if (run.owner === GAME_DAYS && !asksForGameDays(filters)) return false;
-  if (minDurationMs !== null && (run.durationMs ?? -1) < minDurationMs) return false;
-  if (minCostUsd !== null && Number(run.costUsd ?? -1) < minCostUsd) return false;
-  if (statuses.length > 0 && !statuses.includes(run.status)) return false;
-  if (filters.since) return createdMs >= nowMs - PERIODS[filters.since];
-  if (filters.from && createdMs < Date.parse(filters.from)) return false;
-  return !(filters.to && createdMs >= Date.parse(filters.to));
-}
-
-/** As the API decides it. */
-function asksForGameDays({ gameDays, workflow, owner, parent, q }: RunFilters): boolean {
-  return gameDays || [workflow, owner, parent, q].some((one) => one !== null);
 }
 
 /** A number from the address; null = absent, or the API would refuse it. */

@@ -27,7 +27,6 @@ export const runs = {
   /** For screen readers, after `childRuns` or `children`. */
   childrenOf: 'of run {id}',
   allChildren: 'All child runs',
-  news: '1 new run | {count} new runs',
   views: {
     title: 'Views',
     all: 'All runs',

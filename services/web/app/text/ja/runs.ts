@@ -28,7 +28,6 @@ export const runs: Texts['runs'] = {
   children: '子ラン {n} 件',
   childrenOf: '（ラン {id}）',
   allChildren: 'すべての子ラン',
-  news: '新しいラン {count} 件',
   views: {
     title: 'ビュー',
     all: 'すべてのラン',
