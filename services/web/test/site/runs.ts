@@ -162,7 +162,7 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
     assert.deepEqual(pluck(reused, 'id'), ['left', 'right']);
 
     await page.getByRole('link', { name: 'Compare' }).click();
-    await page.getByRole('button', { name: 'Outputs of greet in runs A and B' }).click();
+    await page.getByRole('button', { name: 'Show outputs: greet' }).click();
     await page.locator('[data-diff]').getByText('Hello, everybody').waitFor();
     await page.getByRole('button', { name: 'Inputs of runs A and B' }).click();
     await page.locator('[data-diff]').getByText('"everybody"').waitFor();
