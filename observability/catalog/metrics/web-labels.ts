@@ -17,7 +17,6 @@ export const WEB_ROUTES = [
   '/runs',
   '/runs/:id',
   '/runs/compare',
-  '/settings/api',
   '/settings/audit',
   '/settings/secrets',
   '/workflows',

@@ -13,7 +13,6 @@ import type {
   MarkList,
   VariableList,
 } from '@aio/api/routes/dashboards/schema';
-import type { OpenApiDocument } from '@aio/api/http/open-api';
 import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
 import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
@@ -51,7 +50,7 @@ import type {
 } from '@aio/api/routes/workflows/schema';
 import type { RunStatus, StepStatus } from '@aio/core/run/states';
 
-export type { OpenApiDocument, RunStatus, StepStatus };
+export type { RunStatus, StepStatus };
 export type RunSummary = Static<typeof RunSummarySchema>;
 export type Run = Static<typeof RunSchema>;
 export type Step = Static<typeof StepSchema>;

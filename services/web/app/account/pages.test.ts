@@ -10,8 +10,8 @@ const pagesOf = (...roles: string[]) =>
 test('admins see all pages, builders all but secrets and audit log, others only approvals', () => {
   const members =
     'overview runs workflows inbox/approvals/events health/alerts/objectives/services/queues dashboards';
-  assert.equal(pagesOf('builder'), `${members} settings/api`);
-  assert.equal(pagesOf('offline_access', 'admin'), `${members} settings/secrets/audit/api`);
+  assert.equal(pagesOf('builder'), members);
+  assert.equal(pagesOf('offline_access', 'admin'), `${members} settings/secrets/audit`);
   assert.equal(pagesOf('on-call'), 'inbox/approvals');
   assert.equal(pagesOf(), 'inbox/approvals');
 });
@@ -27,11 +27,8 @@ test('everyone sees game days, where there are some', () => {
 });
 
 test('an entry with tabs leads to the first one that the roles open', () => {
-  const settingsOf = (role: string) => pagesFor([role]).find(({ name }) => name === 'settings')?.to;
-  assert.deepEqual(
-    [settingsOf('builder'), settingsOf('admin')],
-    ['/settings/api', '/settings/secrets'],
-  );
+  const inboxOf = (role: string) => pagesFor([role]).find(({ name }) => name === 'inbox')?.to;
+  assert.equal(inboxOf('on-call'), '/inbox/approvals');
 });
 
 test('former addresses of tabs, and those of sections, lead to pages', () => {
@@ -45,11 +42,7 @@ test('former addresses of tabs, and those of sections, lead to pages', () => {
     'which alerts link to',
   );
   const leadsTo = (section: string) => FORWARDED.find(({ path }) => path === section)?.redirect;
-  assert.deepEqual(['/inbox', '/health', '/settings'].map(leadsTo), [
-    '/inbox/approvals',
-    '/health/alerts',
-    '/settings/api',
-  ]);
+  assert.deepEqual(['/inbox', '/health'].map(leadsTo), ['/inbox/approvals', '/health/alerts']);
 });
 
 test('the start page is one that the roles open', () => {

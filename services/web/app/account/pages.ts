@@ -37,7 +37,6 @@ const PAGES: readonly PageEntry[] = [
   section('settings', 'i-lucide-settings', [
     page('secrets', '/settings/secrets', 'i-lucide-key-round', ADMINS),
     page('audit', '/settings/audit', 'i-lucide-scroll-text', ADMINS),
-    page('api', '/settings/api', 'i-lucide-book-open'),
   ]),
 ];
 

@@ -15,7 +15,6 @@ export function allPages({ runId, workflow }: { runId: string; workflow: string 
     '/settings/secrets',
     '/health/queues',
     '/settings/audit',
-    '/settings/api',
     '/dashboards',
     '/dashboards/aio-api',
     '/health/alerts',

@@ -34,10 +34,10 @@ export async function testOutage(t: TestContext, stand: Stand): Promise<void> {
     const { id } = await api.submitRun('web-hung', {});
     const run = await open(t, `/runs/${id}`);
     const overview = await open(t, '/overview');
-    const still = await open(t, '/settings/api');
+    const still = await open(t, '/settings/secrets');
     await run.locator('[data-step=work] [data-status=running]').first().waitFor();
     await run.getByText('Live', { exact: true }).waitFor();
-    await still.locator('[data-operation=submitRun]').waitFor();
+    await still.getByRole('heading', { name: 'Set a secret' }).waitFor();
     let unanswered = 0;
     run.on('requestfailed', () => (unanswered += 1));
 

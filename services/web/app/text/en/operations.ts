@@ -60,8 +60,6 @@ export const queues = {
 };
 
 /** The reference itself is in English. */
-export const api = { search: 'Search operations' };
-
 export const events = {
   send: 'Send an event',
   submit: 'Send event',

@@ -39,7 +39,6 @@ export const shell = {
     settings: 'Settings',
     secrets: 'Secrets',
     audit: 'Audit log',
-    api: 'API',
   },
   /** For screen readers, after the name of a page. */
   pending: '{count} pending',
@@ -62,6 +61,7 @@ export const account = {
   away: 'This page continues automatically when AIO is back.',
   of: 'Account of {name}',
   approvalsOnly: 'approvals only',
+  api: 'API reference',
   logOut: 'Log out',
   stillLoggedIn: 'You are still logged in',
   notFoundTitle: 'Not found',

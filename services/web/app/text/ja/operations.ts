@@ -61,8 +61,6 @@ export const queues: Texts['queues'] = {
   setUp: '設定方法',
 };
 
-export const api: Texts['api'] = { search: '操作を検索' };
-
 export const events: Texts['events'] = {
   send: 'イベントを送信',
   submit: '送信',
