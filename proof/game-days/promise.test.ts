@@ -63,7 +63,7 @@ test('a kept promise has its times and links', () => {
     missingMinutes: 0,
   });
   assert.deepEqual(links[0], { what: 'trace', path: '/runs/a-run?tab=trace' });
-  assert.deepEqual(links[3], { what: 'runbook', path: '/alerts?alert=NoWorkerUp' });
+  assert.deepEqual(links[3], { what: 'runbook', path: '/health/alerts?alert=NoWorkerUp' });
 });
 
 test('a late or undelivered alert, a wrong one, and lost runs break the promise', () => {

@@ -21,7 +21,7 @@ const PAGE = {
     summary: '0 workers are up',
     description: 'No worker answers its scrape.',
     why_now: 'No run continues until a worker is back.',
-    runbook_url: `${BASE}/alerts?alert=NoWorkerUp`,
+    runbook_url: `${BASE}/health/alerts?alert=NoWorkerUp`,
     panel_url: `${BASE}/dashboards/aio-queue-workers#panel-1`,
     examples_url: `${BASE}/runs?status=queued`,
   },

@@ -29,5 +29,5 @@ export function runbookPath(alert: Pick<Alert, 'name'>): string {
 
 /** Path of the page of the web UI that shows the alert, its live panel and its runbook. */
 export function alertPage(alert: Pick<Alert, 'name'>): string {
-  return `/alerts?alert=${alert.name}`;
+  return `/health/alerts?alert=${alert.name}`;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { homeOf, leavesOf, missingRoles, FORWARDED, pagesFor, returnAddress } from './pages.ts';
+import { homeOf, missingRoles, pagesFor, returnAddress } from './pages.ts';
 
 const pagesOf = (...roles: string[]) =>
   pagesFor(roles)
@@ -29,20 +29,6 @@ test('everyone sees game days, where there are some', () => {
 test('an entry with tabs leads to the first one that the roles open', () => {
   const inboxOf = (role: string) => pagesFor([role]).find(({ name }) => name === 'inbox')?.to;
   assert.equal(inboxOf('on-call'), '/inbox/approvals');
-});
-
-test('former addresses of tabs, and those of sections, lead to pages', () => {
-  const pages = leavesOf(pagesFor(['admin'], true)).map(({ to }) => to);
-  for (const { path, redirect } of FORWARDED) {
-    assert.ok(pages.includes(redirect), path);
-    assert.ok(!pages.includes(path), path);
-  }
-  assert.ok(
-    FORWARDED.some(({ path }) => path === '/alerts'),
-    'which alerts link to',
-  );
-  const leadsTo = (section: string) => FORWARDED.find(({ path }) => path === section)?.redirect;
-  assert.deepEqual(['/inbox', '/health'].map(leadsTo), ['/inbox/approvals', '/health/alerts']);
 });
 
 test('the start page is one that the roles open', () => {

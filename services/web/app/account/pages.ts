@@ -49,20 +49,6 @@ function section(name: PageEntry['name'], icon: string, tabs: PageEntry[]): Page
 }
 
 /**
- * Former addresses of tabs, which alerts and bookmarks use, and those of sections, which people type: a section leads to
- * its first tab that builders may open.
- */
-export const FORWARDED: readonly { path: string; redirect: string }[] = PAGES.flatMap(
-  ({ to: section, tabs }) => [
-    ...tabs.map(({ name, to }) => ({ path: `/${name}`, redirect: to })),
-    ...tabs
-      .filter(({ roles }) => opens(roles, ['builder']))
-      .slice(0, 1)
-      .map(({ to }) => ({ path: section, redirect: to })),
-  ],
-);
-
-/**
  * The sidebar's entries for a user with these roles, with the tabs that the user may open.
  * @param hasGameDays whether this AIO has game days
  */

@@ -243,7 +243,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await page.waitForURL('**?alert=LlmErrors');
     await page.getByRole('article', { name: 'Runbook of LlmErrors' }).waitFor();
     await page.locator('[data-alert=Watchdog]').getByText('Heartbeat').waitFor();
-    await follow(page, '/alerts?alert=NoWorkerUp');
+    await follow(page, '/health/alerts?alert=NoWorkerUp');
     await page
       .locator('[data-why-now]')
       .getByText(/^Why now:/)

@@ -105,14 +105,6 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     await page.getByRole('button', { name: 'Pause default' }).waitFor();
   });
 
-  await t.test('former addresses forward with their query', async (t) => {
-    const page = await browser.open(t, '/alerts?alert=NoApiUp');
-    await page.waitForURL('**/health/alerts?alert=NoApiUp');
-    await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor();
-    await follow(page, '/audit?action=retryRun');
-    await page.waitForURL('**/settings/audit?action=retryRun');
-  });
-
   await t.test('nothing moves when the sidebar appears', async (t) => {
     const page = await browser.open(t, '/settings/secrets');
     const { promise: known, resolve: know } = Promise.withResolvers<void>();
