@@ -33,12 +33,6 @@ export const runs = {
     runningNow: 'Running now',
     failedToday: 'Failed today',
     startedByMe: 'Started by me',
-    save: 'Save view',
-    name: 'Name',
-    text: 'This browser keeps your views. A view with the same name is replaced.',
-    rename: 'Rename view',
-    delete: 'Delete view',
-    menu: 'Change the view {name}',
   },
 };
 

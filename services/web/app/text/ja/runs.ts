@@ -34,12 +34,6 @@ export const runs: Texts['runs'] = {
     runningNow: '実行中',
     failedToday: '今日失敗',
     startedByMe: '自分が開始',
-    save: 'ビューを保存',
-    name: '名前',
-    text: 'ビューはこのブラウザーに保存されます。同じ名前のビューは置き換えられます。',
-    rename: 'ビューの名前を変更',
-    delete: 'ビューを削除',
-    menu: 'ビュー {name} を変更',
   },
 };
 
