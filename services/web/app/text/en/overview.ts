@@ -40,12 +40,4 @@ export const overview = {
   chart: 'Show as chart',
   minute: 'Minute',
   unfinished: 'Unfinished',
-  slowest: 'Slowest workflow',
-  dearest: 'Most expensive workflow',
-  perWorkflow: '1 run, {value} | {runs} runs, {value}',
-  p95: 'P95 {value}',
-  cost: '{value} in total',
-  active: 'Active runs',
-  noneActive: 'No run is active.',
-  allActive: 'All active runs',
 };

@@ -41,12 +41,4 @@ export const overview: Texts['overview'] = {
   chart: 'グラフで表示',
   minute: '時刻',
   unfinished: '未完了',
-  slowest: '最も遅いワークフロー',
-  dearest: '最もコストの高いワークフロー',
-  perWorkflow: 'ラン {runs} 件、{value}',
-  p95: 'P95 {value}',
-  cost: '合計 {value}',
-  active: 'アクティブなラン',
-  noneActive: 'アクティブなランはありません。',
-  allActive: 'アクティブなランをすべて表示',
 };
