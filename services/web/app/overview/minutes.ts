@@ -2,21 +2,10 @@ import type { Overview } from '../../shared/api.ts';
 
 type Minute = Overview['minutes'][number];
 
-/** Parts of a minute's bar, from the bottom up. */
-export const OUTCOMES = ['succeeded', 'failed', 'rejected', 'cancelled', 'unfinished'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-export interface MinuteBar {
-  /** ISO 8601. */
-  at: string;
-  runs: Record<Outcome, number>;
-  total: number;
-}
-
 const MINUTE_MS = 60_000;
 
 /** Every minute of the period, oldest first. The API leaves out minutes without runs. */
-export function allMinutes({ since, until, minutes }: Overview): (Minute | { at: string })[] {
+function allMinutes({ since, until, minutes }: Overview): (Minute | { at: string })[] {
   const byTime = new Map(minutes.map((minute) => [Date.parse(minute.at), minute]));
   const first = Math.floor(Date.parse(since) / MINUTE_MS) * MINUTE_MS;
   const all: (Minute | { at: string })[] = [];
@@ -25,16 +14,11 @@ export function allMinutes({ since, until, minutes }: Overview): (Minute | { at:
   return all;
 }
 
-export function minuteBars(overview: Overview): MinuteBar[] {
-  return allMinutes(overview).map((minute) => {
-    const runs = { succeeded: 0, failed: 0, rejected: 0, cancelled: 0, unfinished: 0 };
-    if ('runs' in minute) {
-      const { queued, running, waiting, ...ended } = minute.runs;
-      Object.assign(runs, ended, { unfinished: queued + running + waiting });
-    }
-    const total = Object.values(runs).reduce((sum, count) => sum + count, 0);
-    return { at: minute.at, runs, total };
-  });
+/** Accepted runs of every minute. */
+export function totalsOf(overview: Overview): number[] {
+  const total = (runs: Minute['runs']) =>
+    Object.values(runs).reduce((sum, count) => sum + count, 0);
+  return allMinutes(overview).map((minute) => ('runs' in minute ? total(minute.runs) : 0));
 }
 
 /** One value per minute for a sparkline; null = the minute has nothing to measure. */

@@ -33,11 +33,4 @@ export const overview = {
   median: 'P50 {value}',
   noneEnded: 'No run has ended',
   noneStarted: 'No run has started',
-  outcomes: 'Runs by outcome',
-  outcomesLabel: 'Runs accepted in each minute, by outcome',
-  noRuns: 'No runs in the last hour',
-  table: 'Show as table',
-  chart: 'Show as chart',
-  minute: 'Minute',
-  unfinished: 'Unfinished',
 };

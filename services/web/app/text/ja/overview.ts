@@ -34,11 +34,4 @@ export const overview: Texts['overview'] = {
   median: 'P50 {value}',
   noneEnded: '終了したランはありません',
   noneStarted: '開始したランはありません',
-  outcomes: '結果別のラン',
-  outcomesLabel: '1 分ごとに受け付けたラン（結果別）',
-  noRuns: '直近 1 時間のランはありません',
-  table: '表で表示',
-  chart: 'グラフで表示',
-  minute: '時刻',
-  unfinished: '未完了',
 };
