@@ -88,9 +88,6 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
     const size = page.viewportSize()!;
     await page.setViewportSize(viewport);
     await page.locator('[data-step=greet] [data-phase=execution]').waitFor();
-    // On a slow machine, the run waits so long for its approval that the timeline folds that time.
-    const unfold = page.getByRole('button', { name: 'Show waiting time' });
-    if (await unfold.isVisible()) await unfold.click();
     const run = await readRun(site, runId);
     for (const step of run.steps) {
       const drawn = await drawnBars(page, step.id);

@@ -71,23 +71,15 @@ export async function testTimeline(t: TestContext, { site, browser }: Stand): Pr
     });
   await line('think').waitFor();
 
-  await t.test('the timeline folds waiting time and shows it on demand', async () => {
-    await timeline
-      .locator('[data-fold]')
-      .getByText(/^12(\.\d+)? s folded$/)
-      .waitFor();
+  await t.test('the timeline hides long waits on demand', async () => {
     const widthOf = async (step: string, phase: string) =>
       (await drawnBars(page, step)).find((bar) => bar.phase === phase)!.width;
-    const folded = await widthOf('think', 'execution');
-    assert.ok(folded > 10, `the model takes ${folded} % of the width`);
-    const wait = await widthOf('cool_off', 'wait');
-    assert.ok(wait < 15, `the delay takes ${wait} %`);
-    await timeline.getByRole('button', { name: 'Show waiting time' }).click();
-    await timeline.locator('[data-fold]').waitFor({ state: 'detached' });
+    const before = await widthOf('think', 'execution');
     assert.ok((await widthOf('cool_off', 'wait')) > 80, 'the delay is most of the run');
-    assert.ok((await widthOf('think', 'execution')) < folded / 3);
-    await timeline.getByRole('button', { name: 'Fold waiting time' }).click();
-    await timeline.locator('[data-fold]').waitFor();
+    await timeline.getByRole('switch', { name: 'Hide waits longer than 10 s' }).click();
+    const isHidden = async () => (await widthOf('think', 'execution')) > 3 * before;
+    await waitUntil(isHidden, { what: 'a wider bar of the model' });
+    assert.ok((await widthOf('cool_off', 'wait')) < 15);
   });
 
   await t.test('the header counts steps by outcome', async () => {

@@ -13,9 +13,7 @@ export const waterfall = {
   clear: 'Clear the filter',
   follow: 'Follow',
   followTitle: 'Keeps the newest running step in view',
-  folded: '{length} folded',
-  fold: 'Fold waiting time',
-  unfold: 'Show waiting time',
+  hideWaits: 'Hide waits longer than 10 s',
   showItems: 'Show the items',
   hideItems: 'Hide the items',
   showChild: 'Show the steps of the child run',
@@ -53,7 +51,6 @@ export const waterfall = {
     backoff: 'Retry back-off',
     critical: 'On the critical path',
     usual: 'P95 of the last runs',
-    fold: 'Folded waiting time',
   },
 };
 

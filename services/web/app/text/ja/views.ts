@@ -15,9 +15,7 @@ export const waterfall: Texts['waterfall'] = {
   clear: '絞り込みを解除',
   follow: '追従',
   followTitle: '最新の実行中ステップを表示し続けます',
-  folded: '{length} を省略',
-  fold: '待ち時間を省略',
-  unfold: '待ち時間を表示',
+  hideWaits: '10 秒を超える待ち時間を隠す',
   showItems: 'アイテムを表示',
   hideItems: 'アイテムを隠す',
   showChild: '子ランのステップを表示',
@@ -55,7 +53,6 @@ export const waterfall: Texts['waterfall'] = {
     backoff: 'リトライ待ち',
     critical: 'クリティカルパス上',
     usual: '直近のランの P95',
-    fold: '省略した待ち時間',
   },
 };
 
