@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-GKR4CHGP.js";
+} from "./shared-AMREPNVW.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

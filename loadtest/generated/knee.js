@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-Q7MTSZTD.js";
-import "./shared-VMFQPJTU.js";
+} from "./shared-ZBLE2DDR.js";
+import "./shared-HO4N3A7K.js";
 import {
   atRate,
   loadOptions
-} from "./shared-GKR4CHGP.js";
+} from "./shared-AMREPNVW.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

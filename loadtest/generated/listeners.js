@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-VMFQPJTU.js";
+} from "./shared-HO4N3A7K.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-GKR4CHGP.js";
+} from "./shared-AMREPNVW.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-VMFQPJTU.js";
+} from "./shared-HO4N3A7K.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-GKR4CHGP.js";
+} from "./shared-AMREPNVW.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-Q7MTSZTD.js";
-import "./shared-VMFQPJTU.js";
+} from "./shared-ZBLE2DDR.js";
+import "./shared-HO4N3A7K.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-GKR4CHGP.js";
+} from "./shared-AMREPNVW.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

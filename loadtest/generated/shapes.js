@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-VMFQPJTU.js";
+} from "./shared-HO4N3A7K.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-GKR4CHGP.js";
+} from "./shared-AMREPNVW.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-Q7MTSZTD.js";
-import "./shared-VMFQPJTU.js";
+} from "./shared-ZBLE2DDR.js";
+import "./shared-HO4N3A7K.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-GKR4CHGP.js";
+} from "./shared-AMREPNVW.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-Q7MTSZTD.js";
-import "./shared-VMFQPJTU.js";
+} from "./shared-ZBLE2DDR.js";
+import "./shared-HO4N3A7K.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-GKR4CHGP.js";
+} from "./shared-AMREPNVW.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

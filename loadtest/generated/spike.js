@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-Q7MTSZTD.js";
-import "./shared-VMFQPJTU.js";
+} from "./shared-ZBLE2DDR.js";
+import "./shared-HO4N3A7K.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-GKR4CHGP.js";
+} from "./shared-AMREPNVW.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { againstP95, p95ByWorkflow, starterOf } from './row.ts';
+import { isSlow, p95ByWorkflow, starterOf } from './row.ts';
 import { readFilters, writeFilters } from './filters.ts';
 import { builtInViews, isSameQuery } from './views.ts';
 
-test('a bar ends at twice the P95', () => {
-  assert.deepEqual(againstP95(50, 100), { percent: 25, isSlower: false });
-  assert.deepEqual(againstP95(100, 100), { percent: 50, isSlower: false });
-  assert.deepEqual(againstP95(101, 100), { percent: 50.5, isSlower: true });
-  assert.deepEqual(againstP95(900, 100), { percent: 100, isSlower: true });
-  assert.deepEqual(againstP95(1, 0), { percent: 100, isSlower: true });
+test('a run is slow above the P95 of its workflow, unless it waits', () => {
+  assert.equal(isSlow(100, 100, 'succeeded'), false);
+  assert.equal(isSlow(101, 100, 'running'), true);
+  assert.equal(isSlow(101, 100, 'waiting'), false);
+  assert.equal(isSlow(101, null, 'running'), false);
 });
 
 test('a workflow has a P95 from ten finished runs on', () => {

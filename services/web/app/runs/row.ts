@@ -1,17 +1,17 @@
 import type { WorkflowSummary, RunSummary } from '../../shared/api.ts';
 
-/** A full bar is this many times the P95. */
-const LONGEST = 2;
 /** With fewer finished runs, the P95 is about the slowest run, so a comparison says nothing. */
 const LEAST_RUNS = 10;
 
-/** A duration compared with its workflow's P95, both in ms: 100 % of the bar is twice the P95. */
-export function againstP95(ms: number, p95Ms: number): { percent: number; isSlower: boolean } {
-  const ratio = p95Ms > 0 ? ms / p95Ms : LONGEST;
-  return {
-    percent: (Math.min(ratio, LONGEST) / LONGEST) * 100,
-    isSlower: Math.round(ms) > Math.round(p95Ms),
-  };
+/** Whether a run takes longer than its workflow's P95. A person or the clock decides how long a waiting run takes. */
+export function isSlow(
+  ms: number | null,
+  p95Ms: number | null,
+  status: RunSummary['status'],
+): boolean {
+  return (
+    ms !== null && p95Ms !== null && status !== 'waiting' && Math.round(ms) > Math.round(p95Ms)
+  );
 }
 
 type Measured = Pick<WorkflowSummary, 'name' | 'succeeded' | 'failed' | 'p95DurationMs'>;

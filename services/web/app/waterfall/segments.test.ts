@@ -8,7 +8,6 @@ import {
   lacksAttempts,
   segmentsOf,
   stepTimes,
-  usualEndMs,
   withAttempts,
 } from './segments.ts';
 
@@ -179,12 +178,4 @@ test('the legend has only marks that a bar has', () => {
   const running = [attemptOf(1, [0, 0, null])];
   const open = stepOf('b', { status: 'running', attempt: 1, attempts: running });
   assert.deepEqual([...drawnMarks([open])], ['running']);
-});
-
-test('a step that has begun to work has a usual end', () => {
-  const began = { startedAt: at(100) };
-  assert.equal(usualEndMs(stepOf('a', began), { p95: 50 }), Date.parse(at(150)));
-  assert.equal(usualEndMs(stepOf('a', began), undefined), null);
-  assert.equal(usualEndMs(stepOf('a'), { p95: 50 }), null);
-  assert.equal(usualEndMs(stepOf('a', { ...began, awaits: 'delay' }), { p95: 50 }), null);
 });

@@ -178,9 +178,3 @@ function markOf({ phase, status, isOpen }: Segment): Mark {
   if (status === 'failed' || status === 'worker_lost') return 'failed';
   return status === 'succeeded' ? 'succeeded' : 'cancelled';
 }
-
-/** When the step would end at its P95, in epoch ms; null = no mark. */
-export function usualEndMs(step: Step, usual: { p95: number } | undefined): number | null {
-  if (!usual || !step.startedAt || step.awaits !== null) return null;
-  return Date.parse(step.startedAt) + usual.p95;
-}

@@ -7,7 +7,6 @@ export const runs = {
   startedBy: 'Started by',
   accepted: 'Accepted',
   duration: 'Duration',
-  durationAndP95: 'Duration / P95',
   steps: 'Steps',
   cost: 'Cost',
   child: 'child',
@@ -21,7 +20,6 @@ export const runs = {
   loading: 'Loading runs',
   p95: 'P95 of the last runs: {p95}',
   slower: 'slower than 95% of the last runs',
-  mark: 'The mark on the bar is the P95 of the last runs of the workflow.',
   childRuns: 'Child runs',
   children: '1 run | {n} runs',
   /** For screen readers, after `childRuns` or `children`. */

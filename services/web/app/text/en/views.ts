@@ -50,7 +50,6 @@ export const waterfall = {
     wait: 'Waiting',
     backoff: 'Retry back-off',
     critical: 'On the critical path',
-    usual: 'P95 of the last runs',
   },
 };
 

@@ -52,7 +52,6 @@ export const waterfall: Texts['waterfall'] = {
     wait: '待機',
     backoff: 'リトライ待ち',
     critical: 'クリティカルパス上',
-    usual: '直近のランの P95',
   },
 };
 

@@ -1346,7 +1346,6 @@ var WEB_ROUTES = [
   "/runs",
   "/runs/:id",
   "/runs/compare",
-  "/settings/api",
   "/settings/audit",
   "/settings/secrets",
   "/workflows",

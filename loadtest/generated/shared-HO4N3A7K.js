@@ -5,11 +5,7 @@ import {
   logIn,
   send,
   settings
-<<<<<<<< HEAD:loadtest/generated/shared-JIH2PHPI.js
-} from "./shared-4IACOUKQ.js";
-========
-} from "./shared-GKR4CHGP.js";
->>>>>>>> 5da54155 (api, web: ask for the list of runs every 2 s):loadtest/generated/shared-VMFQPJTU.js
+} from "./shared-AMREPNVW.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
