@@ -42,7 +42,7 @@ test('the API is asked for a fixed moment, and a period outranks a range', () =>
   });
 });
 
-test('child runs stand under their parents, unless the address says or finds otherwise', () => {
+test('child runs are left out, unless the address says or finds otherwise', () => {
   const parentOf = (query: Record<string, string>): string | undefined =>
     requestQuery(readFilters(query), now, 50)['parent'];
   assert.equal(parentOf({ status: 'failed', owner: 'ada' }), 'none');

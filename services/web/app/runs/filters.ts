@@ -21,7 +21,7 @@ export interface RunFilters extends Times {
   minCostUsd: number | null;
   statuses: RunStatus[]; // [] = all
   gameDays: boolean; // also the runs of game days
-  isFlat: boolean; // lists child runs on their own, not under their parents
+  isFlat: boolean; // lists child runs, too
   cursor: string | null; // null = the newest page
 }
 
@@ -54,11 +54,8 @@ export function writeFilters(filters: RunFilters): Record<string, string> {
   });
 }
 
-/**
- * Whether the list shows child runs under their parents. A search, workflow or parent filter lists
- * them directly.
- */
-export function isFolded({ isFlat, q, workflow, parent }: RunFilters): boolean {
+/** Whether the list leaves out child runs. A search, workflow or parent filter finds them. */
+export function hidesChildren({ isFlat, q, workflow, parent }: RunFilters): boolean {
   return !isFlat && q === null && workflow === null && parent === null;
 }
 
@@ -68,7 +65,7 @@ export function requestQuery(filters: RunFilters, nowMs: number, limit: number) 
   return compact({
     q: filters.q,
     workflow: filters.workflow,
-    parent: isFolded(filters) ? 'none' : filters.parent,
+    parent: hidesChildren(filters) ? 'none' : filters.parent,
     owner: filters.owner,
     gameDays: filters.gameDays ? 'true' : null,
     minDurationMs: filters.minDurationMs?.toString(),

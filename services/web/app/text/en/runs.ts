@@ -20,11 +20,6 @@ export const runs = {
   loading: 'Loading runs',
   p95: 'P95 of the last runs: {p95}',
   slower: 'slower than 95% of the last runs',
-  childRuns: 'Child runs',
-  children: '1 run | {n} runs',
-  /** For screen readers, after `childRuns` or `children`. */
-  childrenOf: 'of run {id}',
-  allChildren: 'All child runs',
   views: {
     title: 'Views',
     all: 'All runs',
@@ -60,14 +55,14 @@ export const filters = {
   noDuration: 'Enter a duration, e.g. 90 s or 5 min.',
   minCost: 'Cost at least (USD)',
   noCost: 'Enter an amount, e.g. 0.05.',
-  showFlat: 'List child runs separately',
+  showFlat: 'List child runs, too',
   gameDays: 'Include game days',
   withGameDays: 'With game days',
   ofRun: 'Child runs of {id}',
   startedBy: 'Started by {who}',
   tookAtLeast: 'Took {duration} or more',
   costAtLeast: 'Cost {cost} or more',
-  flat: 'Child runs listed separately',
+  flat: 'With child runs',
 };
 
 export const bulk = {

@@ -22,10 +22,6 @@ export const runs: Texts['runs'] = {
   loading: 'ランを読み込み中',
   p95: '直近のランの P95: {p95}',
   slower: '直近のランの 95% より遅い',
-  childRuns: '子ラン',
-  children: '子ラン {n} 件',
-  childrenOf: '（ラン {id}）',
-  allChildren: 'すべての子ラン',
   views: {
     title: 'ビュー',
     all: 'すべてのラン',
@@ -61,14 +57,14 @@ export const filters: Texts['filters'] = {
   noDuration: '時間を「90 秒」や「5 分」のように入力してください。',
   minCost: 'コストの下限（USD）',
   noCost: '金額を「0.05」のように入力してください。',
-  showFlat: '子ランを個別に表示',
+  showFlat: '子ランも表示',
   gameDays: 'ゲームデイも含める',
   withGameDays: 'ゲームデイを含む',
   ofRun: '{id} の子ラン',
   startedBy: '開始者: {who}',
   tookAtLeast: '所要時間 {duration}以上',
   costAtLeast: 'コスト {cost} 以上',
-  flat: '子ランを個別に表示中',
+  flat: '子ランも表示中',
 };
 
 export const bulk: Texts['bulk'] = {
