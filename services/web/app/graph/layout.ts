@@ -23,8 +23,6 @@ export const NODE_HEIGHT = 44;
 /** Approximate width / height of the drawing area, on a wide screen and on a phone. */
 const WIDTH_TO_HEIGHT = { wide: 1.3, phone: 0.6 };
 const RANK_GAP = 48;
-/** Size of the button that collapses a chain; it fits between two ranks. */
-export const FOLD_SIZE = 24;
 
 /** Lays the steps out in the direction that lets the graph appear larger. */
 export function layOut(
@@ -39,14 +37,6 @@ export function layOut(
   });
   const { direction, places } = layouts.toSorted((a, b) => a.size - b.size)[0]!;
   return { direction, places };
-}
-
-/** Place of the button that collapses a chain: on the edge into its first step. */
-export function foldPlace({ x, y }: Place, direction: GraphLayout['direction']): Place {
-  const before = (RANK_GAP + FOLD_SIZE) / 2;
-  return direction === 'right'
-    ? { x: x - before, y: y + (NODE_HEIGHT - FOLD_SIZE) / 2 }
-    : { x: x + (NODE_WIDTH - FOLD_SIZE) / 2, y: y - before };
 }
 
 function placeSteps(
@@ -120,7 +110,7 @@ export interface View {
 
 /** Node text has 12 pixels; below 11 it is hard to read. */
 const READABLE_ZOOM = 11 / 12;
-/** Margin around the graph, so that the button that collapses a chain fits before the first node. */
+/** Margin around the graph. */
 const MARGIN = 40;
 
 /** Size of the area that the nodes cover. */

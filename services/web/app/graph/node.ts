@@ -7,8 +7,6 @@ import { t } from '../text/i18n.ts';
 /** A step as the graph draws it; a step of a definition has no status. */
 export interface GraphNode extends GraphStep {
   kind: string;
-  /** First line; default: the id. */
-  title?: string;
   /** Second line, next to the icon of the kind. */
   note: string;
   /** Accessible name; default: id, kind and status. */
@@ -18,8 +16,6 @@ export interface GraphNode extends GraphStep {
   fault?: string;
   /** Items of a map by status, in display order. */
   counts?: readonly { status: string; count: number }[];
-  /** On the first step of an expanded chain: label of the button that collapses the chain. */
-  fold?: string;
 }
 
 /** Nodes of a definition in the editor. @param faulty ids of steps with faults */

@@ -44,7 +44,6 @@ const KIND_ICONS: Record<string, string> = {
   approval: 'i-lucide-user-check',
   wait: 'i-lucide-bell',
   workflow: 'i-lucide-workflow',
-  chain: 'i-lucide-ellipsis',
 };
 
 export function kindIcon(kind: string): string {

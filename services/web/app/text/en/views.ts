@@ -61,9 +61,6 @@ export const graph = {
   zoomOut: 'Zoom out',
   fit: 'Show the whole graph',
   itemsDone: '{done} of {total}',
-  chain: '{count} steps',
-  chainLabel: '{count} steps from {first} to {last}, {status}. Press Enter to expand.',
-  collapse: 'Collapse {count} steps: {first} … {last}',
 };
 
 export const trace = {

@@ -63,9 +63,6 @@ export const graph: Texts['graph'] = {
   zoomOut: '縮小',
   fit: 'グラフ全体を表示',
   itemsDone: '{done} / {total} 件',
-  chain: '{count} ステップ',
-  chainLabel: '{first} から {last} までの {count} ステップ、{status}。Enter で展開します。',
-  collapse: '{count} ステップを折りたたむ: {first} … {last}',
 };
 
 export const trace: Texts['trace'] = {
