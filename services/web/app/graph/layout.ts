@@ -20,20 +20,17 @@ export interface GraphLayout {
 
 export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 44;
-/** Approximate width / height of the drawing area, on a wide screen and on a phone. */
-const WIDTH_TO_HEIGHT = { wide: 1.3, phone: 0.6 };
+/** Approximate width / height of the drawing area. */
+const WIDTH_TO_HEIGHT = 1.3;
 const RANK_GAP = 48;
 
 /** Lays the steps out in the direction that lets the graph appear larger. */
-export function layOut(
-  steps: readonly GraphStep[],
-  shape: keyof typeof WIDTH_TO_HEIGHT = 'wide',
-): GraphLayout {
+export function layOut(steps: readonly GraphStep[]): GraphLayout {
   const layouts = (['right', 'down'] as const).map((direction) => {
     const places = placeSteps(steps, direction);
     const width = Math.max(...[...places.values()].map(({ x }) => x + NODE_WIDTH));
     const height = Math.max(...[...places.values()].map(({ y }) => y + NODE_HEIGHT));
-    return { direction, places, size: Math.max(width, height * WIDTH_TO_HEIGHT[shape]) };
+    return { direction, places, size: Math.max(width, height * WIDTH_TO_HEIGHT) };
   });
   const { direction, places } = layouts.toSorted((a, b) => a.size - b.size)[0]!;
   return { direction, places };
@@ -125,9 +122,8 @@ export function sizeOf(places: Iterable<Place>): Size {
 /**
  * The initial view: the whole graph if its text stays readable, else the part around one node.
  * @param target the node to keep in view
- * @param isAtTop places a small graph at the top instead of the middle
  */
-export function firstView(graph: Size, view: Size, target: Place, isAtTop: boolean): View {
+export function firstView(graph: Size, view: Size, target: Place): View {
   const whole = Math.min(
     (view.width - 2 * MARGIN) / graph.width,
     (view.height - 2 * MARGIN) / graph.height,
@@ -135,7 +131,7 @@ export function firstView(graph: Size, view: Size, target: Place, isAtTop: boole
   const zoom = Math.min(1, Math.max(READABLE_ZOOM, whole));
   const x = startOf(graph.width * zoom, view.width, (target.x + NODE_WIDTH / 2) * zoom);
   const y = startOf(graph.height * zoom, view.height, (target.y + NODE_HEIGHT / 2) * zoom);
-  return { x, y: isAtTop ? Math.min(y, MARGIN) : y, zoom };
+  return { x, y, zoom };
 }
 
 /** Whether the whole graph is in view. */

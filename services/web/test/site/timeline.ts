@@ -4,7 +4,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Locator } from 'playwright-core';
 import { drawnBars } from '../browser/measure-bars.ts';
 import { checkThemes } from '../browser/check-pages.ts';
-import { PHONE, untilCount } from '../browser/checks.ts';
+import { untilCount } from '../browser/checks.ts';
 import type { Stand } from './stand.ts';
 
 const FIRST_TOKEN_MS = 120;
@@ -205,21 +205,5 @@ export async function testTimeline(t: TestContext, { site, browser }: Stand): Pr
     await simulator.release('follow');
     await live.locator('header [data-status=succeeded]').waitFor();
     await follow.waitFor({ state: 'detached' });
-  });
-
-  await t.test('a chosen step is in view on a phone, also in Japanese', async (t) => {
-    const phone = await browser.open(t, path, { viewport: PHONE, locale: 'ja-JP' });
-    await phone.locator('[data-step=think]').waitFor();
-    await phone.getByRole('searchbox', { name: 'ステップ名や種類で絞り込む' }).waitFor();
-
-    const isAtTop = (selector: string) =>
-      phone.locator(selector).evaluate((element) => {
-        const { top } = element.getBoundingClientRect();
-        return top >= 0 && top < 200;
-      });
-    await phone.locator('[data-step=think]').click();
-    await waitUntil(() => isAtTop('[data-panel=step]'), { what: 'the panel in view' });
-    await phone.getByRole('button', { name: 'ステップを閉じる' }).click();
-    await waitUntil(() => isAtTop('h1'), { what: 'the heading in view' });
   });
 }
