@@ -71,14 +71,10 @@ export async function testLists(t: TestContext, { site, browser }: Stand): Promi
     );
     await palette.waitFor({ state: 'detached' });
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Next row').waitFor();
-    await press(page, 'Escape', 'g', 'r');
-    await page.waitForURL('**/runs');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await press(page, 'Escape');
+    await follow(page, '/runs');
     await page.locator('tbody tr').first().waitFor();
-    await press(page, 'j', 'j');
-    const second = await page.locator('tbody tr a[href]').nth(1).getAttribute('href');
-    const focused = await page.evaluate<string>('document.activeElement.getAttribute("href")');
-    assert.equal(focused, second);
     await page.keyboard.press('/');
     await page.keyboard.type('x');
     const search = page.getByLabel('Search id, workflow, input, error');

@@ -129,9 +129,6 @@ export async function testTimeline(t: TestContext, { site, browser }: Stand): Pr
     await timeline.getByRole('button', { name: 'All 7' }).click();
     await line('fetch').waitFor();
     await page.waitForURL('**?step=ship');
-    await line('think').click();
-    await page.keyboard.press('.');
-    await page.waitForURL('**?step=ship');
   });
 
   await t.test('the line of an item says what the item is', async () => {

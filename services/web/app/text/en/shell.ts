@@ -82,14 +82,6 @@ export const keys = {
   palette: 'Search pages, workflows and runs',
   helpKey: 'Show this help',
   searchKey: 'Go to the search of this page',
-  nextRow: 'Next row',
-  previousRow: 'Previous row',
-  nextError: 'Next failed step or run',
-  goOverview: 'Go to the overview',
-  goRuns: 'Go to the runs',
-  goWorkflows: 'Go to the workflows',
-  goApprovals: 'Go to the approvals',
-  goDashboards: 'Go to the dashboards',
 };
 
 export const status = {
