@@ -35,10 +35,6 @@ export default defineNuxtConfig({
   runtimeConfig: {
     /** Address of the API; NUXT_API_BASE overrides it when the server starts. */
     apiBase: 'http://127.0.0.1:8080',
-    public: {
-      /** Pages notice within four of these that AIO does not answer; NUXT_PUBLIC_HEARTBEAT_MS overrides it. */
-      heartbeatMs: 4_000,
-    },
   },
   // Leaves out the older API, the components and the devtools of vue-i18n.
   vite: {

@@ -1,8 +1,7 @@
 import { shallowRef } from 'vue';
 import type { Problem } from '#shared/api';
-import { outage, reportOutage } from '~/api/outage';
 import { ApiProblem, problemOf } from '~/api/problem';
-import { hasAnsweredSince, jsonOf, reach } from '~/api/reach';
+import { jsonOf, reach } from '~/api/reach';
 
 /** The logged-in user. */
 export interface Account {
@@ -23,28 +22,15 @@ export type Login =
 
 export const login = shallowRef<Login>({ state: 'asking' });
 
-const REQUEST = Symbol('who is logged in');
-
-/**
- * Asks the API who is logged in. During an outage a known user stays logged in, and the page reports the outage.
- * @param withinMs longest wait for an answer
- */
-export async function refreshLogin(withinMs?: number): Promise<void> {
+/** Asks the API who is logged in. During an outage a known user stays logged in. */
+export async function refreshLogin(): Promise<void> {
   try {
-    const account = await readAccount(withinMs);
+    const account = await readAccount();
     login.value = account === null ? { state: 'out' } : { state: 'in', account };
-    reportOutage(REQUEST, null);
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
     if (login.value.state !== 'in') login.value = { state: 'away', problem: error.problem };
-    reportOutage(REQUEST, error.problem);
   }
-}
-
-/** As `refreshLogin`, unless AIO has just answered. Called every `everyMs`, it notices within four of them that AIO is away. */
-export async function checkLogin(everyMs: number): Promise<void> {
-  const isQuiet = !hasAnsweredSince(performance.now() - everyMs / 2);
-  if (isQuiet || outage.value !== null) await refreshLogin(2 * everyMs);
 }
 
 /** Call this when the API answers 401. */
@@ -53,8 +39,8 @@ export function endLogin(): void {
 }
 
 /** null = not logged in. @throws ApiProblem if the API cannot answer */
-export async function readAccount(withinMs?: number): Promise<Account | null> {
-  const response = await ask('/auth/me', {}, withinMs);
+export async function readAccount(): Promise<Account | null> {
+  const response = await ask('/auth/me');
   return response.status === 401 ? null : ((await bodyOf(response)) as Account);
 }
 
@@ -83,9 +69,9 @@ export async function logOut(): Promise<void> {
   location.assign(logoutUrl ?? '/');
 }
 
-function ask(address: string, init: RequestInit = {}, withinMs?: number): Promise<Response> {
+function ask(address: string, init: RequestInit = {}): Promise<Response> {
   const headers = { accept: 'application/json', ...init.headers };
-  return reach(address, { ...init, headers }, withinMs);
+  return reach(address, { ...init, headers });
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { endLogin } from '~/account/login';
+import { noteEnd } from './outage.ts';
 import { ApiProblem, problemOf } from './problem.ts';
 import { jsonOf, reach } from './reach.ts';
 import { sendUntilAdmitted } from './send-until-admitted.ts';
@@ -22,10 +23,16 @@ export async function callApi<T>(path: string, request: ApiRequest = {}): Promis
 
 /** As `callApi`, with the answer unread, so that a caller can read only its beginning. */
 export async function openApi(path: string, request: ApiRequest = {}): Promise<Response> {
-  const response = await sendUntilAdmitted(() => send(path, request));
-  if (response.ok) return response;
-  if (response.status === 401) endLogin();
-  throw new ApiProblem(problemOf(response.status, await jsonOf(response)));
+  try {
+    const response = await sendUntilAdmitted(() => send(path, request));
+    if (response.status === 401) endLogin();
+    if (!response.ok) throw new ApiProblem(problemOf(response.status, await jsonOf(response)));
+    noteEnd(null);
+    return response;
+  } catch (error) {
+    if (error instanceof ApiProblem) noteEnd(error.problem);
+    throw error;
+  }
 }
 
 async function send(path: string, request: ApiRequest): Promise<Response> {

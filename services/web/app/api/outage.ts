@@ -1,4 +1,4 @@
-import { computed, shallowReactive } from 'vue';
+import { shallowRef } from 'vue';
 import type { Problem } from '#shared/api';
 
 /** Without these, pages cannot follow AIO. Without others, e.g. `prometheus_away`, they lack a part. */
@@ -9,19 +9,21 @@ const OF_ALL: ReadonlySet<string> = new Set([
   'redis_away',
   'unavailable',
 ]);
+/** One failure may be an accident. */
+const LEAST_FAILURES = 2;
 
-const failing = shallowReactive(new Map<symbol, Problem>());
+let failures = 0;
 
-/** Why this page cannot follow AIO; null = it can. Clocks stop meanwhile. */
-export const outage = computed<Problem | null>(() => [...failing.values()][0] ?? null);
+/** Why this page cannot follow AIO; null = it can. */
+export const outage = shallowRef<Problem | null>(null);
 
 /** Whether the notice about AIO as a whole covers this problem. */
 export function isOutage({ code }: Problem): boolean {
   return OF_ALL.has(code);
 }
 
-/** @param request one that repeats itself while it fails @param problem of its last answer; null = none */
-export function reportOutage(request: symbol, problem: Problem | null): void {
-  if (problem !== null && isOutage(problem)) failing.set(request, problem);
-  else failing.delete(request);
+/** Call this at the end of each request. @param problem null = it succeeded */
+export function noteEnd(problem: Problem | null): void {
+  failures = problem !== null && isOutage(problem) ? failures + 1 : 0;
+  outage.value = failures >= LEAST_FAILURES ? problem : null;
 }

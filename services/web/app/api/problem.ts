@@ -32,8 +32,8 @@ export function problemOf(status: number, body: unknown): Problem {
   return { ...given, status, code, title, ...(detail !== undefined && { detail }) };
 }
 
-/** The problem of a request that broke off, or took too long, while AIO answered others or none. */
-export function unanswered(code: 'unreachable' | 'slow' | 'no_answer', isChange = false): Problem {
+/** The problem of a request that broke off, or took too long. */
+export function unanswered(code: 'unreachable' | 'no_answer', isChange = false): Problem {
   const title = t(`problem.titles.${code}`);
   return { status: 0, code, title, ...(isChange && { detail: t('problem.maybeDone') }) };
 }

@@ -1,7 +1,6 @@
 import { computed, type ComputedRef, type ShallowRef, watch, ref, shallowRef, type Ref } from 'vue';
 import {
   type Account,
-  checkLogin,
   leaveToLogIn,
   login,
   type Login,
@@ -12,7 +11,6 @@ import { isMember, type PageEntry, pagesFor } from '~/account/pages';
 import { useDocumentVisibility } from '@vueuse/core';
 import { usePolling } from './usePolling';
 import type { Problem } from '#shared/api';
-import { outage } from '~/api/outage';
 import { ApiProblem, isAway } from '~/api/problem';
 
 /** The person who is logged in; null = not logged in, or not known. */
@@ -36,20 +34,13 @@ export function useAccount(): {
 const ASK_AGAIN_MS = 2000;
 
 /**
- * Asks who is logged in: at the start, when the page becomes visible, because another tab may have logged in or out, and
- * when AIO has not answered anything for a while, because the page must notice that it is away.
+ * Asks who is logged in: at the start, until AIO answers, and when the page becomes visible, because another tab may have
+ * logged in or out.
  */
 export function useLogin(): ShallowRef<Login> {
   const visibility = useDocumentVisibility();
-  const { heartbeatMs } = useRuntimeConfig().public;
   void refreshLogin();
-  usePolling(
-    () => checkLogin(heartbeatMs),
-    () => {
-      if (login.value.state === 'out') return null;
-      return outage.value === null ? heartbeatMs : Math.min(ASK_AGAIN_MS, heartbeatMs);
-    },
-  );
+  usePolling(refreshLogin, () => (login.value.state === 'away' ? ASK_AGAIN_MS : null));
   watch(visibility, (state) => {
     if (state === 'visible') void refreshLogin();
   });

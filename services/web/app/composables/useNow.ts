@@ -1,8 +1,7 @@
 import { useIntervalFn, useDocumentVisibility } from '@vueuse/core';
 import { ref, watch, type Ref, computed, type ComputedRef } from 'vue';
-import { outage } from '~/api/outage';
 
-/** The time in epoch ms. It ticks while `isTicking()` and AIO answers; when it stops, it is set once more. */
+/** The time in epoch ms. It ticks while `isTicking()`; when it stops, it is set once more. */
 export function useNow(isTicking: () => boolean, everyMs = 200): Ref<number> {
   const now = ref(Date.now());
   const tick = (): void => {
@@ -10,7 +9,7 @@ export function useNow(isTicking: () => boolean, everyMs = 200): Ref<number> {
   };
   const { pause, resume } = useIntervalFn(tick, everyMs, { immediate: false });
   watch(
-    () => isTicking() && outage.value === null,
+    isTicking,
     (ticking) => {
       tick();
       if (ticking) resume();

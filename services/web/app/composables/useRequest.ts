@@ -1,6 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
 import { callApi, type ApiRequest } from '~/api/call-api';
-import { outage, reportOutage } from '~/api/outage';
 import { ApiProblem, isAway } from '~/api/problem';
 import type { Problem } from '#shared/api';
 import { usePolling } from './usePolling';
@@ -17,7 +16,7 @@ const ASK_AGAIN_MS = 3000;
 
 /**
  * A GET that follows `target()`; null = no request. A new target drops the old data. A failure
- * keeps the data and sets `problem`. While the API is away, it tries again, and after it once. `choose` picks what to
+ * keeps the data and sets `problem`. While the API is away, it tries again. `choose` picks what to
  * show when an answer arrives beside what is shown; otherwise the answer.
  */
 export function useRequest<T>(
@@ -48,10 +47,6 @@ export function useRequest<T>(
     },
     { immediate: true },
   );
-  const self = Symbol('request');
-  watch(problem, (current) => reportOutage(self, current), { flush: 'sync' });
-  onScopeDispose(() => reportOutage(self, null));
-  watch(outage, (current) => current === null && void refresh());
   usePolling(refresh, () => (problem.value && isAway(problem.value) ? ASK_AGAIN_MS : null));
   return { data, problem, isLoading, refresh };
 }

@@ -8,7 +8,6 @@ export const shell = {
   language: 'Language',
   live: 'Live',
   polling: 'Updates every few seconds',
-  stale: 'Not updating',
   lastReceived: 'This page shows what it last received, and continues by itself when AIO is back.',
   tryingAgain: 'Reconnecting…',
   cancel: 'Cancel',
@@ -123,7 +122,6 @@ export const problem = {
   titles: {
     unreachable: 'The server does not answer',
     no_answer: 'AIO does not answer',
-    slow: 'AIO took too long to answer',
     redis_away: 'AIO’s queue store does not answer',
     jaeger_away: 'Jaeger does not answer',
     api_away: 'The API does not answer',

@@ -10,7 +10,6 @@ export const shell: Texts['shell'] = {
   language: '言語',
   live: 'ライブ',
   polling: '数秒ごとに更新',
-  stale: '更新が止まっています',
   lastReceived: '最後に受信した内容を表示しています。AIO が復旧すると自動的に再開します。',
   tryingAgain: '再接続しています…',
   cancel: 'キャンセル',
@@ -124,7 +123,6 @@ export const problem: Texts['problem'] = {
   titles: {
     unreachable: 'サーバーが応答しません',
     no_answer: 'AIO が応答しません',
-    slow: 'AIO の応答に時間がかかりすぎました',
     redis_away: 'AIO のキューストアが応答しません',
     jaeger_away: 'Jaeger が応答しません',
     api_away: 'API が応答しません',
