@@ -2,7 +2,7 @@ import { eventsPerSecond } from '@aio/slo/events-per-second';
 import { minus } from '@aio/slo/promql';
 import { type Query, type Series } from '@aio/slo/query';
 import { selectForeign } from './metrics/select.ts';
-import type { Duration } from '@aio/slo/time-scale';
+import type { Duration } from '@aio/slo/duration';
 
 /** Name of the recorded `countProxyErrors`. */
 export const PROXY_ERRORS_NAME = 'slo:proxy_errors:rate1m';

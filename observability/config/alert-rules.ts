@@ -3,10 +3,9 @@ import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { linksOf } from '@aio/catalog/alerts/links';
 import { alertRule } from '@aio/slo/alert';
 import type { RuleGroup } from '@aio/slo/rule-group';
-import type { TimeScale } from '@aio/slo/time-scale';
 
-export function alertRules(time: TimeScale): RuleGroup[] {
-  return Object.entries(listAlerts(time)).map(([name, alerts]) => ({
+export function alertRules(): RuleGroup[] {
+  return Object.entries(listAlerts()).map(([name, alerts]) => ({
     name,
     rules: alerts.map((alert) => alertRule(alert, annotationsOf(alert))),
   }));

@@ -9,14 +9,14 @@ import {
   type SpendKey,
   spentIn,
 } from '@aio/catalog/objectives/spend-series';
-import { type Duration, inSeconds, type TimeScale } from '@aio/slo/time-scale';
+import { type Duration, inSeconds } from '@aio/slo/duration';
 import type { RecordingRule, RuleGroup } from '@aio/slo/rule-group';
 
 /** Records cost and ended runs once a minute, so that days and months are sums of few samples. */
-export function spendRules(time: TimeScale): RuleGroup {
-  const interval = time.hold('1m');
+export function spendRules(): RuleGroup {
+  const interval = '1m';
   const perMinute = <L extends string>(series: Series<L>) =>
-    times(rate(series, time.range('5m')), inSeconds(interval));
+    times(rate(series, '5m'), inSeconds(interval));
   const cost = perMinute(select('llmCost'));
   const ended = perMinute(
     select('workflowRunsEnded', { outcome: ['succeeded', 'failed', 'rejected'] }),
@@ -24,7 +24,7 @@ export function spendRules(time: TimeScale): RuleGroup {
   const perRun = (range: Duration) => {
     const runs = sum(spentIn(recordedSpend('runsEnded'), range), ['workflow']);
     const spent = spentIn(recordedSpend('byWorkflow'), range);
-    return divide(spent, where(runs, '>=', time.events(MIN_RUNS)));
+    return divide(spent, where(runs, '>=', MIN_RUNS));
   };
   return {
     name: 'spend',
@@ -35,8 +35,8 @@ export function spendRules(time: TimeScale): RuleGroup {
       record('byOwner', sum(perMinute(select('ownerLlmCost')), ['owner'])),
       record('byMonth', underItsMonth(recordedSpend('byWorkflow'))),
       record('runsEnded', sum(ended, ['workflow', 'outcome'])),
-      record('perRun', perRun(time.range('1h'))),
-      record('perRunOfWeek', perRun(time.range('7d'))),
+      record('perRun', perRun('1h')),
+      record('perRunOfWeek', perRun('7d')),
     ],
   };
 }

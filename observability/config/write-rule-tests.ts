@@ -1,5 +1,4 @@
 import { fillInLinks } from '@aio/catalog/alerts/links';
-import { createTimeScale } from '@aio/slo/time-scale';
 import { writeRuleTests as writeTestFile } from '@aio/slo/rule-tests';
 import { alertRules } from './alert-rules.ts';
 import { recordingRules } from './recording-rules.ts';
@@ -16,8 +15,6 @@ import type { RuleCase } from '@aio/slo/rule-case';
 import { SLOW_CASES } from './rule-cases/slow.ts';
 import { STEP_CASES } from './rule-cases/steps.ts';
 import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
-
-const FULL_SCALE = createTimeScale(1);
 
 /** Cases by subject, like the alerts. */
 export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
@@ -54,8 +51,8 @@ export function writeRuleTests(): Record<string, string> {
 }
 
 function writeTests(subject: string, cases: readonly RuleCase[]): string {
-  const group = alertRules(FULL_SCALE).find(({ name }) => subject.startsWith(name))!;
-  const records = recordingRules(FULL_SCALE);
+  const group = alertRules().find(({ name }) => subject.startsWith(name))!;
+  const records = recordingRules();
   const names = records.flatMap(({ rules }) =>
     rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])),
   );

@@ -1,4 +1,3 @@
-import { createTimeScale } from '@aio/slo/time-scale';
 import { writeRuleFile } from '@aio/slo/define-slos';
 import { alertRules } from './alert-rules.ts';
 import { recordingRules } from './recording-rules.ts';
@@ -6,9 +5,8 @@ import type { RuleGroup } from '@aio/slo/rule-group';
 
 /** Prometheus' rule files, text by file name: one of records, and one per group of alerts. */
 export function writeRules(): Record<string, string> {
-  const time = createTimeScale();
-  const alerts = alertRules(time).map((group) => [`${group.name}.yml`, writeGroups([group])]);
-  return { 'recording.yml': writeGroups(recordingRules(time)), ...Object.fromEntries(alerts) };
+  const alerts = alertRules().map((group) => [`${group.name}.yml`, writeGroups([group])]);
+  return { 'recording.yml': writeGroups(recordingRules()), ...Object.fromEntries(alerts) };
 }
 
 function writeGroups(groups: readonly RuleGroup[]): string {

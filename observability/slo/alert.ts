@@ -1,6 +1,6 @@
 import type { Query } from './query.ts';
 import type { AlertRule } from './rule-group.ts';
-import { type Duration, inSeconds } from './time-scale.ts';
+import { type Duration, inSeconds } from './duration.ts';
 
 /** `page` wakes a person, `ticket` waits for the morning, `none` is for machines only. */
 export type Severity = 'page' | 'ticket' | 'none';

@@ -8,13 +8,12 @@ import type { RuleGroup } from './rule-group.ts';
 import { burnRateCases, writeRuleTests } from './rule-tests.ts';
 import { createSelectors, type Selectors } from './select.ts';
 import type { Slo } from './slo.ts';
-import { createTimeScale, type TimeScale } from './time-scale.ts';
 
 /** What follows from objectives. */
 export interface Slos<S extends Readonly<Record<string, Slo>>> {
   readonly slos: S;
   /** Records of events, ratios and budgets, then alerts: groups of Prometheus. */
-  rules(time?: TimeScale): RuleGroup[];
+  rules(): RuleGroup[];
   /** The same as the text of a rule file. */
   ruleFile(): string;
   /**
@@ -41,11 +40,11 @@ export function defineSlos<
 >(metrics: M, define: (series: Selectors<M>) => S, options: SloOptions = {}): Slos<S> {
   const slos = define(createSelectors(metrics));
   const { annotations = () => ({}) } = options;
-  const rules = (time = createTimeScale()): RuleGroup[] => [
-    ...recordingRules(slos, time),
+  const rules = (): RuleGroup[] => [
+    ...recordingRules(slos),
     {
       name: 'slo-burn',
-      rules: burnRateAlerts(slos, time).map((alert) => alertRule(alert, annotations(alert))),
+      rules: burnRateAlerts(slos).map((alert) => alertRule(alert, annotations(alert))),
     },
   ];
   return {

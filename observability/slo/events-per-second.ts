@@ -1,6 +1,6 @@
 import { ago, divide, increase, minus, or, sum, where } from './promql.ts';
 import { type Query, type Series } from './query.ts';
-import { type Duration, inSeconds } from './time-scale.ts';
+import { type Duration, inSeconds } from './duration.ts';
 
 /**
  * Events of all series per second. Each event counts exactly once in a range, whereas `increase` estimates: it does not

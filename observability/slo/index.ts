@@ -8,4 +8,4 @@ export { burnRateCases, type SamplesOf, steadyCase, writeRuleTests } from './rul
 export { createSelectors, type Selectors } from './select.ts';
 export { type Matcher, seriesOf } from './series.ts';
 export type { Counted, K6Metric, Slo } from './slo.ts';
-export { createTimeScale, type Duration, type TimeScale } from './time-scale.ts';
+export { type Duration } from './duration.ts';

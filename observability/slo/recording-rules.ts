@@ -5,7 +5,7 @@ import { type Query, type Series } from './query.ts';
 import type { RecordingRule, RuleGroup } from './rule-group.ts';
 import { allEvents, badEvents, errorBudget, minEventsOf, type Slo } from './slo.ts';
 import { errorRatioName, recordedErrorRatio, recordedSlo, SLO_SERIES } from './slo-series.ts';
-import type { TimeScale } from './time-scale.ts';
+import { inSeconds } from './duration.ts';
 
 /** Long ranges change slowly and cost more to query, so they are evaluated less often. */
 const LONG_RANGES: readonly RecordedRange[] = ['1d', '3d', '30d'];
@@ -20,56 +20,47 @@ export const EVENTS_RANGE = '1m';
  */
 export function recordingRules(
   slos: Readonly<Record<string, Slo>>,
-  time: TimeScale,
 ): [events: RuleGroup, ratios: RuleGroup, budgets: RuleGroup] {
-  const errorRatio = (range: RecordedRange) =>
-    record(errorRatioName(range), ratioOver(range, time));
+  const errorRatio = (range: RecordedRange) => record(errorRatioName(range), ratioOver(range));
   return [
     {
       name: 'slo-events',
-      rules: Object.entries(slos).flatMap(([key, slo]) => countEvents(key, slo, time)),
+      rules: Object.entries(slos).flatMap(([key, slo]) => countEvents(key, slo)),
     },
     { name: 'slo-error-ratios', rules: SHORT_RANGES.map(errorRatio) },
     {
       name: 'slo-budgets',
-      interval: time.hold('1m'),
+      interval: '1m',
       rules: [
         ...LONG_RANGES.map(errorRatio),
-        record(SLO_SERIES.counted, countOver(recordedSlo('events'), '30d', time)),
+        record(SLO_SERIES.counted, countOver(recordedSlo('events'), '30d')),
         ...Object.entries(slos).map(([key, slo]) =>
-          record(SLO_SERIES.budgetLeft, budgetLeft(key, slo, time)),
+          record(SLO_SERIES.budgetLeft, budgetLeft(key, slo)),
         ),
       ],
     },
   ];
 }
 
-function countEvents(key: string, slo: Slo, time: TimeScale): RecordingRule[] {
-  const range = time.range(EVENTS_RANGE);
+function countEvents(key: string, slo: Slo): RecordingRule[] {
   const ofSlo = { labels: { slo: key } };
   return [
-    { ...record(SLO_SERIES.events, allEvents(slo, range)), ...ofSlo },
-    { ...record(SLO_SERIES.badEvents, badEvents(slo, range)), ...ofSlo },
+    { ...record(SLO_SERIES.events, allEvents(slo, EVENTS_RANGE)), ...ofSlo },
+    { ...record(SLO_SERIES.badEvents, badEvents(slo, EVENTS_RANGE)), ...ofSlo },
     { ...record(SLO_SERIES.objective, always(slo.objective)), ...ofSlo },
   ];
 }
 
 /** For all objectives at once; the label `slo` distinguishes them. */
-function ratioOver(range: RecordedRange, time: TimeScale): Query<'slo'> {
-  const sum = (what: 'badEvents' | 'events') =>
-    overTime('sum', recordedSlo(what), time.range(range));
+function ratioOver(range: RecordedRange): Query<'slo'> {
+  const sum = (what: 'badEvents' | 'events') => overTime('sum', recordedSlo(what), range);
   return divide(sum('badEvents'), where(sum('events'), '>', 0));
 }
 
 /** Events of a range, exactly: it samples the rates of a minute once a minute, so each event counts once. */
-export function countOver(
-  events: Series<'slo'>,
-  range: RecordedRange,
-  time: TimeScale,
-): Query<'slo'> {
-  const every = time.range(EVENTS_RANGE);
-  const rates = overTime('sum', events, time.range(range), { every });
-  const { promql, labels } = times(rates, time.seconds(EVENTS_RANGE));
+export function countOver(events: Series<'slo'>, range: RecordedRange): Query<'slo'> {
+  const rates = overTime('sum', events, range, { every: EVENTS_RANGE });
+  const { promql, labels } = times(rates, inSeconds(EVENTS_RANGE));
   return { promql: `round(${promql})`, labels };
 }
 
@@ -78,9 +69,9 @@ export function countOver(
  * objective is missed. Bad events over all events of 30 days, or of what there is of them. Rounded down to a tenth of a
  * percent, so that nobody reads a missed objective as 0. With too few events it is NaN, which Grafana shows in words.
  */
-function budgetLeft(key: string, slo: Slo, time: TimeScale): Query<'slo'> {
+function budgetLeft(key: string, slo: Slo): Query<'slo'> {
   const events = recordedSlo('counted', key);
-  const least = time.events(minEventsOf(slo));
+  const least = minEventsOf(slo);
   const left = rest(divide(recordedErrorRatio('30d', key), errorBudget(slo)));
   return or(
     and(inTenths(left), where(events, '>=', least)),

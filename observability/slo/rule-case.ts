@@ -1,5 +1,5 @@
 import type { Series } from './query.ts';
-import type { Duration } from './time-scale.ts';
+import type { Duration } from './duration.ts';
 
 /** Samples of some series, and whether an alert fires on them. */
 export interface RuleCase {

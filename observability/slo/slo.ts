@@ -2,7 +2,7 @@
 import { eventsPerSecond } from './events-per-second.ts';
 import { minus, or, orZero, plus } from './promql.ts';
 import { type Query, type Series } from './query.ts';
-import type { Duration } from './time-scale.ts';
+import type { Duration } from './duration.ts';
 
 interface SloBase {
   readonly title: string;

@@ -3,11 +3,10 @@ import { COUNT, SHARE } from '@aio/slo/alert';
 import { increase, sum, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
 import { shareNow } from './share-now.ts';
-import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Requests that the API refuses, and calls that workers refuse. */
-export function accessAlerts(time: TimeScale): readonly Alert[] {
-  const range = time.range('5m');
+export function accessAlerts(): readonly Alert[] {
+  const range = '5m';
   return [
     {
       name: 'RequestsRateLimited',
@@ -17,8 +16,8 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
         'A client sends more requests than its quota allows, or has too many large requests or ' +
         'event streams in progress, and the API refuses them with 429 or 503. The client ignores ' +
         'Retry-After, the requests are an attack, or the limit is too small for normal use.',
-      query: where(sum(increase(select('rateLimited'), range), ['policy']), '>', time.events(100)),
-      for: time.hold('2m'),
+      query: where(sum(increase(select('rateLimited'), range), ['policy']), '>', 100),
+      for: '2m',
       panel: { dashboardUid: 'aio-access', title: 'Above a limit' },
     },
     {
@@ -32,9 +31,8 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
       query: shareNow(
         { bad: select('accessRefusals', { reason: 'bad_token' }), all: select('tokenRequests') },
         { above: 0.5, minBad: 100 },
-        time,
       ),
-      for: time.hold('1m'),
+      for: '1m',
       panel: { dashboardUid: 'aio-access', title: 'Refused by reason' },
     },
     {
@@ -45,7 +43,7 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
         'An http step called an address that is not on the public internet, and failed. Either ' +
         'HTTP_STEP_ALLOW_HOSTS lacks a server that you mean to reach, or a workflow probes your ' +
         'network.',
-      query: where(sum(increase(select('addressesRefused'), time.range('15m')), ['range']), '>', 0),
+      query: where(sum(increase(select('addressesRefused'), '15m'), ['range']), '>', 0),
       for: '0s',
       panel: { dashboardUid: 'aio-access', title: 'Addresses refused' },
     },

@@ -11,24 +11,21 @@ import { queueAlerts } from './queue.ts';
 import { slowAlerts } from './slow.ts';
 import { stepAlerts } from './steps.ts';
 import { telemetryAlerts } from './telemetry.ts';
-import { type TimeScale, createTimeScale } from '@aio/slo/time-scale';
 
 /** All alerts by Prometheus' rule group. */
-export function listAlerts(
-  time: TimeScale = createTimeScale(),
-): Readonly<Record<string, readonly Alert[]>> {
+export function listAlerts(): Readonly<Record<string, readonly Alert[]>> {
   return {
-    'slo-burn': burnRateAlerts(time),
-    failures: failureAlerts(time),
-    queue: queueAlerts(time),
-    steps: stepAlerts(time),
-    slow: slowAlerts(time),
-    processes: processAlerts(time),
-    dependencies: dependencyAlerts(time),
-    llm: llmAlerts(time),
-    cost: costAlerts(time),
-    access: accessAlerts(time),
-    identity: identityAlerts(time),
-    telemetry: telemetryAlerts(time),
+    'slo-burn': burnRateAlerts(),
+    failures: failureAlerts(),
+    queue: queueAlerts(),
+    steps: stepAlerts(),
+    slow: slowAlerts(),
+    processes: processAlerts(),
+    dependencies: dependencyAlerts(),
+    llm: llmAlerts(),
+    cost: costAlerts(),
+    access: accessAlerts(),
+    identity: identityAlerts(),
+    telemetry: telemetryAlerts(),
   };
 }

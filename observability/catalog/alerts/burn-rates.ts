@@ -1,6 +1,5 @@
 import { burnAlertName, burnRateAlerts as plainAlerts } from '@aio/slo/burn-rate-alerts';
 import { unless } from '@aio/slo/promql';
-import type { TimeScale } from '@aio/slo/time-scale';
 import { SLOS } from '../objectives/slos.ts';
 import type { Alert, PanelLink } from './alert.ts';
 import { recentOwnBacklog } from './own-backlog.ts';
@@ -14,11 +13,11 @@ const { telemetryLoss: _, ...BURNING } = SLOS;
  * One alert per objective and burn rate, e.g. `RunSuccessBurn`, with the panel that shows all. A backlog that one owner made
  * and that delays nobody else has its own ticket.
  */
-export function burnRateAlerts(time: TimeScale): readonly Alert[] {
-  return plainAlerts(BURNING, time).map((alert) => ({
+export function burnRateAlerts(): readonly Alert[] {
+  return plainAlerts(BURNING).map((alert) => ({
     ...alert,
     ...(alert.name === burnAlertName('queueTime') && {
-      query: unless(alert.query, recentOwnBacklog(time), []),
+      query: unless(alert.query, recentOwnBacklog(), []),
     }),
     panel: PANEL,
     ...(alert.name === burnAlertName('runSuccess') && { examples: '/runs?status=failed' }),

@@ -2,11 +2,11 @@ import type { Alert } from './alert.ts';
 import { ago, and, divide, where } from '@aio/slo/promql';
 import { recordedSpend, spentIn } from '../objectives/spend-series.ts';
 import { FLOOR_USD_PER_HOUR } from '../objectives/spend-limits.ts';
-import { inSeconds, type TimeScale } from '@aio/slo/time-scale';
+import { inSeconds } from '@aio/slo/duration';
 
 /** Workflows that became more expensive. */
-export function costAlerts(time: TimeScale): readonly Alert[] {
-  const hour = time.range('1h');
+export function costAlerts(): readonly Alert[] {
+  const hour = '1h';
   const week = ago(recordedSpend('perRunOfWeek'), hour);
   const floor = (FLOOR_USD_PER_HOUR * inSeconds(hour)) / inSeconds('1h');
   return [
@@ -23,7 +23,7 @@ export function costAlerts(time: TimeScale): readonly Alert[] {
         where(divide(recordedSpend('perRun'), week), '>', 2),
         where(spentIn(recordedSpend('byWorkflow'), hour), '>=', floor),
       ),
-      for: time.hold('10m'),
+      for: '10m',
       panel: { dashboardUid: 'aio-cost', title: 'Cost per run' },
     },
   ];

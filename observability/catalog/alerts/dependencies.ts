@@ -4,7 +4,7 @@ import { AFTERMATH } from './aftermath.ts';
 import { max, min, or, overTime, queryOverTime, rest, times, unless, where } from '@aio/slo/promql';
 import type { Query } from '@aio/slo/query';
 import { select } from '../metrics/select.ts';
-import { type Duration, inSeconds, type TimeScale } from '@aio/slo/time-scale';
+import { type Duration, inSeconds } from '@aio/slo/duration';
 
 /** What `DependencyDown` waits for: three readings, of which one more follows while it is pending. */
 const READINGS = '45s';
@@ -23,14 +23,14 @@ function unreached(range: Duration, up = select('dependencyUp')): Query<'depende
 }
 
 /** No API or no worker reaches PostgreSQL now, or did for a while and its errors still count. */
-export function databaseAway(time: TimeScale): Query<'dependency'> {
+export function databaseAway(): Query<'dependency'> {
   const up = select('dependencyUp', { dependency: 'database' });
   const now = where(min(max(up, ['dependency', 'job']), ['dependency']), '==', 0);
-  return or(now, queryOverTime('max', unreached(time.range(READINGS), up), time.range('2m')));
+  return or(now, queryOverTime('max', unreached(READINGS, up), '2m'));
 }
 
 /** PostgreSQL and Redis. */
-export function dependencyAlerts(time: TimeScale): readonly Alert[] {
+export function dependencyAlerts(): readonly Alert[] {
   return [
     {
       name: 'DependencyDown',
@@ -42,10 +42,10 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
         'nor lane steps. If a separate redis_cache is down, pages and logins get 503, and runs ' +
         'continue.',
       whyNow: 'Runs stand still, or users are refused, until it is back.',
-      query: unreached(time.range(READINGS)),
+      query: unreached(READINGS),
       // A process that starts needs a second reading.
-      for: time.hold('15s'),
-      keepFiringFor: time.hold(AFTERMATH),
+      for: '15s',
+      keepFiringFor: AFTERMATH,
       panel: { dashboardUid: 'aio-runtime', title: 'Dependencies' },
     },
     {
@@ -55,8 +55,8 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
       description:
         'It was away for a short time, or it answers slowly: not every reading got an answer within 0.8 s. Requests may have ' +
         'got 503, and runs waited. Nothing is lost. Find out why before it is away for longer.',
-      query: where(awayFor(time.range('5m')), '>', 0),
-      for: time.hold('45s'),
+      query: where(awayFor('5m'), '>', 0),
+      for: '45s',
       panel: { dashboardUid: 'aio-runtime', title: 'Dependencies' },
     },
     {
@@ -68,11 +68,11 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
         'Queries are slow, or the pool has too few connections. Requests and commits are late.',
       // After an outage of PostgreSQL, which another alert reported, all that waited comes at once.
       query: unless(
-        where(overTime('avg', select('databasePoolWaiting'), time.range('2m')), '>', 1),
-        where(awayFor(time.range('10m'), 'database'), '>', 0),
+        where(overTime('avg', select('databasePoolWaiting'), '2m'), '>', 1),
+        where(awayFor('10m', 'database'), '>', 0),
         [],
       ),
-      for: time.hold('1m'),
+      for: '1m',
       panel: { dashboardUid: 'aio-runtime', title: 'Callers waiting for a connection' },
     },
   ];

@@ -7,13 +7,13 @@ import { recordedSlo } from '@aio/slo/slo-series';
 import { select } from '../metrics/select.ts';
 import { shareNow } from './share-now.ts';
 import type { SloKey } from '../objectives/slos.ts';
-import type { TimeScale } from '@aio/slo/time-scale';
+import { inSeconds } from '@aio/slo/duration';
 
 /** In a minute. Fewer events prove nothing. */
 const MIN_EVENTS = 10;
 
 /** More than half of all requests or runs fail: page before the budget of 30 days shows it. And workflows that fail alone. */
-export function failureAlerts(time: TimeScale): readonly Alert[] {
+export function failureAlerts(): readonly Alert[] {
   return [
     {
       name: 'RequestsFailing',
@@ -23,7 +23,7 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
         'Clients got a server error for more than half of the requests of the last minute. ' +
         'Submissions are lost unless clients repeat them.',
       whyNow: 'Most of what users do fails now.',
-      ...mostlyBad('apiAvailability', time),
+      ...mostlyBad('apiAvailability'),
       panel: { dashboardUid: 'aio-api', title: 'Server errors by route' },
     },
     {
@@ -35,7 +35,7 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
         'runs do not count. A frequent workflow has a bad version, or a service that most workflows call is ' +
         'down.',
       whyNow: 'Most work is lost, and its cost with it, until the cause ends.',
-      ...mostlyBad('runSuccess', time),
+      ...mostlyBad('runSuccess'),
       examples: '/runs?status=failed',
       panel: { dashboardUid: 'aio-runs', title: 'Failed by workflow' },
     },
@@ -53,9 +53,8 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
           by: ['workflow'],
         },
         { above: 0.2, minBad: 5 },
-        time,
       ),
-      for: time.hold('1m'),
+      for: '1m',
       panel: { dashboardUid: 'aio-runs', title: 'Failed by workflow' },
       examples: '/runs?status=failed&workflow={{ urlquery $labels.workflow }}',
     },
@@ -63,15 +62,15 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
 }
 
 /** More than half of an objective's events in a minute. */
-function mostlyBad(slo: SloKey, time: TimeScale): Pick<Alert, 'query' | 'for' | 'keepFiringFor'> {
+function mostlyBad(slo: SloKey): Pick<Alert, 'query' | 'for' | 'keepFiringFor'> {
   const all = sum(recordedSlo('events', slo));
-  const enough = where(times(all, time.seconds('1m')), '>=', time.events(MIN_EVENTS));
+  const enough = where(times(all, inSeconds('1m')), '>=', MIN_EVENTS);
   const most = and(where(divide(sum(recordedSlo('badEvents', slo)), all), '>', 0.5), enough);
   return {
     // DependencyDown pages for that. Once PostgreSQL answers, this alert speaks of any other cause.
-    query: unless(most, databaseAway(time), []),
+    query: unless(most, databaseAway(), []),
     // Long enough to read that PostgreSQL is away.
-    for: time.hold('15s'),
-    keepFiringFor: time.hold(AFTERMATH),
+    for: '15s',
+    keepFiringFor: AFTERMATH,
   };
 }

@@ -3,14 +3,13 @@ import { COUNT, SHARE } from '@aio/slo/alert';
 import { increase, sum, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
 import { shareNow } from './share-now.ts';
-import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Logins that fail. */
-export function identityAlerts(time: TimeScale): readonly Alert[] {
-  return [failing(time), serviceAway(time)];
+export function identityAlerts(): readonly Alert[] {
+  return [failing(), serviceAway()];
 }
 
-function failing(time: TimeScale): Alert {
+function failing(): Alert {
   return {
     name: 'LoginsFailing',
     severity: 'ticket',
@@ -25,16 +24,15 @@ function failing(time: TimeScale): Alert {
         all: select('logins', { outcome: ['failed', 'succeeded'] }),
       },
       { above: 0.5, minBad: 10 },
-      time,
     ),
-    for: time.hold('1m'),
+    for: '1m',
     panel: { dashboardUid: 'aio-access', title: 'Logins refused' },
   };
 }
 
 /** A short range, so that the alert ends soon after a restart of the login service. */
-function serviceAway(time: TimeScale): Alert {
-  const errors = sum(increase(select('loginServiceErrors'), time.range('2m')));
+function serviceAway(): Alert {
+  const errors = sum(increase(select('loginServiceErrors'), '2m'));
   return {
     name: 'LoginServiceAway',
     severity: 'page',
@@ -44,8 +42,8 @@ function serviceAway(time: TimeScale): Alert {
       'API refuses tokens that are signed with a new key. Existing sessions and tokens work ' +
       'until they expire.',
     whyNow: 'Nobody can log in, and programs lose access as their tokens end.',
-    query: where(errors, '>=', time.events(2)),
-    for: time.hold('90s'),
+    query: where(errors, '>=', 2),
+    for: '90s',
     panel: { dashboardUid: 'aio-access', title: 'Login service' },
   };
 }

@@ -2,15 +2,13 @@ import { type Alert } from './alert.ts';
 import { SHARE } from '@aio/slo/alert';
 import { select } from '../metrics/select.ts';
 import { shareNow } from './share-now.ts';
-import type { TimeScale } from '@aio/slo/time-scale';
 
 /** LLM providers that refuse calls or fail. */
-export function llmAlerts(time: TimeScale): readonly Alert[] {
+export function llmAlerts(): readonly Alert[] {
   const share = (outcome: 'failed' | 'rate_limited') =>
     shareNow(
       { bad: select('llmCalls', { outcome }), all: select('llmCalls'), by: ['provider'] },
       { above: 0.1, minBad: 5 },
-      time,
     );
   return [
     {
@@ -21,7 +19,7 @@ export function llmAlerts(time: TimeScale): readonly Alert[] {
         'More than a tenth of the calls fail for reasons other than a rate limit. Steps retry as ' +
         'their policy says. When they have no attempts left, their runs fail.',
       query: share('failed'),
-      for: time.hold('1m'),
+      for: '1m',
       panel: { dashboardUid: 'aio-llm', title: 'Errors' },
       examples: '/runs?status=failed',
     },
@@ -33,7 +31,7 @@ export function llmAlerts(time: TimeScale): readonly Alert[] {
         'The provider accepts fewer calls than the workflows make. Steps wait as long as the ' +
         'provider says and retry, so runs become slow before they fail.',
       query: share('rate_limited'),
-      for: time.hold('1m'),
+      for: '1m',
       panel: { dashboardUid: 'aio-llm', title: 'Rate limits (429)' },
     },
   ];

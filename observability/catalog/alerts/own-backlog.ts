@@ -1,6 +1,5 @@
 import { and, count, max, queryOverTime, unless, where } from '@aio/slo/promql';
 import type { Query } from '@aio/slo/query';
-import type { TimeScale } from '@aio/slo/time-scale';
 import { select } from '../metrics/select.ts';
 import { SLOS } from '../objectives/slos.ts';
 
@@ -21,6 +20,6 @@ export function ownBacklog(): Query<'owner'> {
 }
 
 /** Whether an own backlog was there in the last minutes: the work of its end still counts as late. */
-export function recentOwnBacklog(time: TimeScale): Query<'owner'> {
-  return queryOverTime('count', ownBacklog(), time.range('10m'));
+export function recentOwnBacklog(): Query<'owner'> {
+  return queryOverTime('count', ownBacklog(), '10m');
 }

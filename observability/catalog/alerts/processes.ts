@@ -18,23 +18,23 @@ import {
 } from '@aio/slo/promql';
 import { type Query } from '@aio/slo/query';
 import { select, selectProcess, selectUp } from '../metrics/select.ts';
-import type { TimeScale } from '@aio/slo/time-scale';
+import { inSeconds } from '@aio/slo/duration';
 
 /**
  * Discovery by DNS drops a dead container, so its `up` is absent and not 0. This query compares the number of workers
  * with the last hour. Two steady minutes leave out the overlap of a replacement with the worker it replaces. A worker
  * that was scaled down leaves no row behind; a killed worker does.
  */
-function lostWorkers(time: TimeScale): Query<'job'> {
+function lostWorkers(): Query<'job'> {
   const up = selectUp({ job: 'worker' });
-  const steady = queryOverTime('min', count(up, ['job']), time.range('2m'));
-  const before = queryOverTime('max', steady, time.range('1h'));
+  const steady = queryOverTime('min', count(up, ['job']), '2m');
+  const before = queryOverTime('max', steady, '1h');
   const lost = where(max(select('workersLost')), '>', 0);
   return and(where(before, '>', sum(up, ['job'])), lost, []);
 }
 
 /** Processes that are down or too busy. */
-export function processAlerts(time: TimeScale): readonly Alert[] {
+export function processAlerts(): readonly Alert[] {
   const running = (job: ProcessName) => where(orZero(sum(selectUp({ job }))), '==', 0);
   return [
     {
@@ -46,7 +46,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
         'the API have no data. Queued runs continue.',
       whyNow: 'Everything that users submit is refused.',
       query: running('api'),
-      for: time.hold('1m'),
+      for: '1m',
       labels: { job: 'api' },
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
     },
@@ -59,8 +59,8 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
         'lost.',
       whyNow: 'No run continues until a worker is back.',
       query: running('worker'),
-      for: time.hold('1m'),
-      keepFiringFor: time.hold(AFTERMATH),
+      for: '1m',
+      keepFiringFor: AFTERMATH,
       labels: { job: 'worker' },
       panel: { dashboardUid: 'aio-queue-workers', title: 'Workers up' },
     },
@@ -74,9 +74,9 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
         'Prometheus cannot scrape a process: it crashed, hangs, or its METRICS_PORT is ' +
         'unreachable. Other processes of its kind take its load. A worker that discovery no ' +
         'longer finds counts for an hour, unless it shut down cleanly or was replaced.',
-      query: orElse(where(selectUp(), '==', 0), lostWorkers(time), ['job']),
+      query: orElse(where(selectUp(), '==', 0), lostWorkers(), ['job']),
       // A restart takes less. With 15 s each for a scrape, its time limit and the rule, people know within 150 s.
-      for: time.hold('90s'),
+      for: '90s',
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
     },
     {
@@ -87,11 +87,11 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
         'The lease of the worker expired: the worker was killed, ran out of memory, or its event ' +
         'loop stalled. Other workers continue its runs and repeat the attempts that were running. ' +
         'Each worker has its own alert.',
-      query: where(age(max(select('leaseTakenOverAt'), ['worker'])), '<', time.seconds('2m')),
+      query: where(age(max(select('leaseTakenOverAt'), ['worker'])), '<', inSeconds('2m')),
       for: '0s',
       panel: { dashboardUid: 'aio-queue-workers', title: 'Takeovers and lost leases' },
     },
-    ...strainAlerts(time),
+    ...strainAlerts(),
   ];
 }
 
@@ -99,7 +99,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
 const MIN_DROPPED = 10;
 
 /** Processes that are up, and may not be for long. */
-function strainAlerts(time: TimeScale): readonly Alert[] {
+function strainAlerts(): readonly Alert[] {
   return [
     {
       name: 'ConnectionsDropped',
@@ -110,11 +110,11 @@ function strainAlerts(time: TimeScale): readonly Alert[] {
         '503 of the proxy. No figure of requests counts them.',
       whyNow: 'Users and programs are turned away, and submissions with them.',
       query: where(
-        sum(increase(select('httpConnectionsDropped'), time.range('1m')), ['instance']),
+        sum(increase(select('httpConnectionsDropped'), '1m'), ['instance']),
         '>=',
-        time.events(MIN_DROPPED),
+        MIN_DROPPED,
       ),
-      for: time.hold('15s'),
+      for: '15s',
       panel: { dashboardUid: 'aio-api', title: 'Requests by status' },
     },
     {
@@ -129,7 +129,7 @@ function strainAlerts(time: TimeScale): readonly Alert[] {
         '>',
         0.9,
       ),
-      for: time.hold('1m'),
+      for: '1m',
       panel: { dashboardUid: 'aio-api', title: 'File descriptors' },
     },
     {
@@ -139,12 +139,8 @@ function strainAlerts(time: TimeScale): readonly Alert[] {
       description:
         'The event loop stands still for a tenth of the time, in blocks above 100 ms: the process does too much at ' +
         'once, or gets no CPU. Everything it answers is late. A worker that renews its lease too late loses its runs.',
-      query: where(
-        sum(rate(select('eventLoopBlocked'), time.range('2m')), ['job', 'instance']),
-        '>',
-        0.1,
-      ),
-      for: time.hold('1m'),
+      query: where(sum(rate(select('eventLoopBlocked'), '2m'), ['job', 'instance']), '>', 0.1),
+      for: '1m',
       panel: { dashboardUid: 'aio-runtime', title: 'Event loop blocked' },
     },
   ];

@@ -3,10 +3,10 @@ import { COUNT, TIME } from '@aio/slo/alert';
 import { and, max, unless, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
 import { ownBacklog } from './own-backlog.ts';
-import type { TimeScale } from '@aio/slo/time-scale';
+import { inSeconds } from '@aio/slo/duration';
 
 /** Work that waits too long. Every API replica reports the same queue: hence `max`. */
-export function queueAlerts(time: TimeScale): readonly Alert[] {
+export function queueAlerts(): readonly Alert[] {
   return [
     {
       name: 'OldestJobAge',
@@ -18,11 +18,11 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
         'stands still.',
       whyNow: 'Work of users does not start, and nothing else may say so.',
       query: unless(
-        where(max(select('queueOldestAge'), ['queue']), '>', time.seconds('5m')),
+        where(max(select('queueOldestAge'), ['queue']), '>', inSeconds('5m')),
         ownBacklog(),
         [],
       ),
-      for: time.hold('1m'),
+      for: '1m',
       panel: { dashboardUid: 'aio-queue-workers', title: 'Age of the oldest' },
     },
     {
@@ -33,11 +33,11 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
         'One owner submitted more than the workers can do. Their own runs are late. AIO serves owners in turn, so others ' +
         'are not. Ask the owner whether they meant to, or cancel the runs in bulk.',
       query: and(
-        where(max(select('ownerOldestAge'), ['owner']), '>', time.seconds('1m')),
+        where(max(select('ownerOldestAge'), ['owner']), '>', inSeconds('1m')),
         ownBacklog(),
         ['owner'],
       ),
-      for: time.hold('1m'),
+      for: '1m',
       panel: { dashboardUid: 'aio-cost', title: 'Waiting by owner' },
       examples: '/runs?status=queued&owner={{ urlquery $labels.owner }}',
     },
@@ -50,7 +50,7 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
         'passed their time limit. The reconcilers of all workers look for such runs every second, ' +
         'and miss these.',
       query: where(max(select('stuckRuns'), ['reason']), '>', 0),
-      for: time.hold('5m'),
+      for: '5m',
       panel: { dashboardUid: 'aio-runs', title: 'Stuck runs' },
     },
   ];

@@ -1,6 +1,5 @@
 import { and, divide, increase, sum, where } from '@aio/slo/promql';
 import type { Query, Series } from '@aio/slo/query';
-import type { TimeScale } from '@aio/slo/time-scale';
 
 /**
  * Bad events among all of the last two minutes, where the share is above a bound. Over a longer range, the text would
@@ -10,10 +9,8 @@ import type { TimeScale } from '@aio/slo/time-scale';
 export function shareNow<B extends string>(
   { bad, all, by = [] }: { bad: Series<B>; all: Series<B>; by?: readonly NoInfer<B>[] },
   { above, minBad }: { above: number; minBad: number },
-  time: TimeScale,
 ): Query<B> {
-  const inLast = (series: Series<B>, range: '2m' | '5m') =>
-    sum(increase(series, time.range(range)), by);
+  const inLast = (series: Series<B>, range: '2m' | '5m') => sum(increase(series, range), by);
   const share = divide(inLast(bad, '2m'), inLast(all, '2m'));
-  return and(where(share, '>', above), where(inLast(bad, '5m'), '>=', time.events(minBad)));
+  return and(where(share, '>', above), where(inLast(bad, '5m'), '>=', minBad));
 }

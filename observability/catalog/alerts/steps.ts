@@ -2,10 +2,9 @@ import { type Alert } from './alert.ts';
 import { COUNT } from '@aio/slo/alert';
 import { increase, sum, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
-import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Steps that fail again and again. */
-export function stepAlerts(time: TimeScale): readonly Alert[] {
+export function stepAlerts(): readonly Alert[] {
   return [
     {
       name: 'SecretsUnreadable',
@@ -15,9 +14,7 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
         'Steps fail before they call a service, and AIO does not retry them. The workers lack the ' +
         'key that encrypted the secret, or its row was changed.',
       query: where(
-        sum(
-          increase(select('stepFailures', { error_type: 'secret_unreadable' }), time.range('15m')),
-        ),
+        sum(increase(select('stepFailures', { error_type: 'secret_unreadable' }), '15m')),
         '>',
         0,
       ),
@@ -32,7 +29,7 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
         'Five workers died while they executed the same step. The last attempt ran alone in its ' +
         'worker. AIO failed the step so that it kills no more workers. Its run failed, or ' +
         'continues as onFailure says.',
-      query: where(sum(increase(select('poisonSteps'), time.range('15m'))), '>', 0),
+      query: where(sum(increase(select('poisonSteps'), '15m')), '>', 0),
       for: '0s',
       panel: { dashboardUid: 'aio-queue-workers', title: 'Poison steps' },
     },

@@ -4,11 +4,10 @@ import { ago, always, increase, or, sum, unless, where } from '@aio/slo/promql';
 import type { Query } from '@aio/slo/query';
 import { awayFor } from './dependencies.ts';
 import { select, selectForeign } from '../metrics/select.ts';
-import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Spans and log records that were lost, and gauges that were not read, in a range; the first of them that there are. */
-function lost(time: TimeScale): Query {
-  const range = time.range('5m');
+function lost(): Query {
+  const range = '5m';
   const failed = selectForeign('otelcol_exporter_send_failed_spans_total');
   // The collector's counter begins with its first loss, which is no increase.
   const byCollector = sum(or(unless(failed, ago(failed, range)), increase(failed, range)));
@@ -17,12 +16,12 @@ function lost(time: TimeScale): Query {
     where(sum(increase(select('logRecordsDropped'), range)), '>', 0),
     where(byCollector, '>', 0),
     // If PostgreSQL or Redis was away, another alert has said so.
-    unless(where(unread, '>', time.events(5)), where(awayFor(time.range('10m')), '>', 0), []),
+    unless(where(unread, '>', 5), where(awayFor('10m'), '>', 0), []),
   ].reduce(or, where(sum(increase(select('spansDropped'), range)), '>', 0));
 }
 
 /** Telemetry that does not tell everything, and the heartbeat. */
-export function telemetryAlerts(time: TimeScale): readonly Alert[] {
+export function telemetryAlerts(): readonly Alert[] {
   return [
     {
       name: 'TelemetryLost',
@@ -32,8 +31,8 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
         'Traces, the log store or boards have holes from now on, and alerts on gauges may stay silent. Standard output has ' +
         'every log line. The collector or a store behind it is down, slow, or refuses what it gets; or the database is ' +
         'slow to count.',
-      query: lost(time),
-      for: time.hold('2m'),
+      query: lost(),
+      for: '2m',
       panel: { dashboardUid: 'aio-runtime', title: 'Spans dropped' },
     },
     {
@@ -43,8 +42,8 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       description:
         'Boards and alerts do not tell some values of this label apart: they count as `other`, or take turns with ' +
         'others. Sums stay right. One owner made many names, or the deployment has outgrown the limits.',
-      query: where(sum(increase(select('labelPlacesFull'), time.range('15m')), ['label']), '>', 0),
-      for: time.hold('1m'),
+      query: where(sum(increase(select('labelPlacesFull'), '15m'), ['label']), '>', 0),
+      for: '1m',
       panel: { dashboardUid: 'aio-runtime', title: 'Size of a scrape' },
     },
     {

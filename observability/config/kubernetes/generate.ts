@@ -7,15 +7,13 @@ import { join, resolve } from 'node:path';
 import { alertRules } from '../alert-rules.ts';
 import { recordingRules } from '../recording-rules.ts';
 import { writeOrCheck } from '../write-or-check.ts';
-import { createTimeScale } from '@aio/slo/time-scale';
 import { writeBoardsKustomization, writePrometheusRules } from './write-generated.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const time = createTimeScale(1);
 const files: Readonly<Record<string, string>> = {
   'deploy/kubernetes/components/monitoring/generated/prometheus-rules.yaml': writePrometheusRules({
-    'aio-recording': recordingRules(time),
-    'aio-alerts': alertRules(time),
+    'aio-recording': recordingRules(),
+    'aio-alerts': alertRules(),
   }),
   'dashboards/kustomization.yaml': writeBoardsKustomization(
     readdirSync(join(root, 'dashboards/generated')),

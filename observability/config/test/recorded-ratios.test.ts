@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { SLO_SERIES, errorRatioName } from '@aio/slo/slo-series';
 import { evaluates, withPromtool } from '@aio/catalog/testing/programs';
-import { createTimeScale } from '@aio/slo/time-scale';
 import { recordingRules } from '../recording-rules.ts';
 
 const RULES = resolve(import.meta.dirname, '../prometheus/rules/recording.yml');
@@ -38,7 +37,7 @@ const EXPECTED: readonly [range: '5m' | '30m' | '1h', at: string, percent: numbe
   ['5m', '37m', 0],
 ];
 
-const GROUPS = recordingRules(createTimeScale(1)).map(({ name }) => name);
+const GROUPS = recordingRules().map(({ name }) => name);
 
 test('the first failed run of a process is a bad event', withPromtool, (t) => {
   const ended = (outcome: string) =>

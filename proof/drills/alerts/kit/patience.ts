@@ -1,6 +1,6 @@
 import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import { AFTERMATH } from '@aio/catalog/alerts/aftermath';
-import { inSeconds } from '@aio/slo/time-scale';
+import { inSeconds } from '@aio/slo/duration';
 
 /** Longest time from a fault to its alerts: twice the limit of a ticket. */
 export const FIRES_WITHIN_MS = 2000 * ARRIVES_WITHIN.ticket;
