@@ -5,7 +5,7 @@ import { type OptionRules, type Options, readOptions, usageError } from '@aio/to
 import { programFolder } from '@aio/tools/system/own-servers';
 import type { Drill, Machine } from './drill.ts';
 import { showProgress } from './progress.ts';
-import { addUp, describeOutcome, isPassed, summarize, toData } from './report.ts';
+import { addUp, describeOutcome, isGreen, summarize, toData } from './report.ts';
 import { type Outcome, runDrills } from './run-drills.ts';
 
 /** Options of every drill command. */
@@ -66,7 +66,7 @@ export function runSuite<const Own extends OptionRules = Record<never, never>>(
       say(`seed ${seed}: ${addUp(outcomes)}`, ...summarize(outcomes));
       say(...wrong.map((what) => `failed: ${what}`));
       rounds.push({ drill: suite.name, short, seed, outcomes: toData(outcomes), wrong });
-      passed &&= wrong.length === 0 && outcomes.every(isPassed);
+      passed &&= wrong.length === 0 && isGreen(outcomes);
     }
     if (json !== '') writeFileSync(json, `${JSON.stringify(rounds, null, 2)}\n`);
     return passed ? 0 : 1;

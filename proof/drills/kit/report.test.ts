@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createChecks } from './checks.ts';
 import type { Drill, DrillContext } from './drill.ts';
 import { SkipDrill } from './errors.ts';
-import { addUp, describeOutcome, isPassed, summarize, toData } from './report.ts';
+import { addUp, describeOutcome, isGreen, isPassed, summarize, toData } from './report.ts';
 import { runDrill, runDrills, type Outcome } from './run-drills.ts';
 import type { Verdict } from '../../oracles/verdict.ts';
 
@@ -87,6 +87,12 @@ test('a drill that throws fails, SkipDrill skips it, and clean-ups run in both c
     'skipped: skipped',
     '0 passed, 1 failed, 1 skipped',
   ]);
+  const good = await runDrill(drill('good'), OPTIONS);
+  assert.deepEqual(
+    [[good, skipped], [skipped], [good, broken]].map((outcomes) => isGreen(outcomes)),
+    [true, false, false],
+  );
+  assert.deepEqual(summarize([skipped]).slice(0, -1), ['skipped: skipped', 'failed: no drill ran']);
   assert.equal(addUp([broken, skipped]), '0 kills', 'no sum without a measurement');
   assert.match(JSON.stringify(toData([broken])), /"error":"no server"/);
 });

@@ -38,6 +38,11 @@ export function isPassed(outcome: Outcome): boolean {
   );
 }
 
+/** Whether all drills passed or were skipped, and at least one ran: a run without any proves nothing. */
+export function isGreen(outcomes: readonly Outcome[]): boolean {
+  return outcomes.every(isPassed) && outcomes.some(({ kind }) => kind === 'done');
+}
+
 export function countKills(outcomes: readonly Outcome[]): number {
   return outcomes.reduce(
     (sum, outcome) => sum + (outcome.kind === 'done' ? outcome.result.kills : 0),
@@ -54,6 +59,7 @@ export function summarize(outcomes: readonly Outcome[]): string[] {
   return [
     ...(failed.length > 0 ? [`failed: ${names(failed)}`] : []),
     ...(skipped.length > 0 ? [`skipped: ${names(skipped)}`] : []),
+    ...(skipped.length === outcomes.length ? ['failed: no drill ran'] : []),
     `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`,
   ];
 }
