@@ -45,11 +45,9 @@ const FIRST = 'services/core/definition/kinds/generate.ts';
 
 /** Paths of every workspace's `generate.ts` in the order in which they run. */
 export function generators(root: string): string[] {
-  const folders = ['services/*', 'observability/*', 'dashboards', 'deploy/*', 'loadtest', 'proof'];
+  const folders = ['services/*', 'observability/*', 'dashboards', 'loadtest'];
   return globSync(
     folders.map((folder) => `${folder}/**/generate.ts`),
     { cwd: root, exclude: (path) => /(^|\/)(node_modules|\.nuxt|\.output)(\/|$)/.test(path) },
-  )
-    .filter((path) => path !== 'tools/generate.ts')
-    .sort((a, b) => Number(b === FIRST) - Number(a === FIRST) || (a < b ? -1 : 1));
+  ).sort((a, b) => Number(b === FIRST) - Number(a === FIRST) || (a < b ? -1 : 1));
 }

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOMS = ['services', 'observability', 'dashboards', 'deploy', 'loadtest', 'proof', 'tools'];
+const ROOMS = ['services', 'observability', 'dashboards', 'loadtest', 'proof', 'tools'];
 
 /**
  * The test files of the project, sorted.
