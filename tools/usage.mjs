@@ -26,7 +26,7 @@ export const USAGES = {
   manages the keys of secrets in the same database: make a key, list the keys in use, encrypt every
   secret with the first key of AIO_SECRETS_KEY, delete the secrets of a key that you lost`,
   servers: `usage: npm run servers -- <name> ...
-  jaeger prometheus k6 keycloak versitygw
+  jaeger prometheus k6 keycloak
   Builds or downloads them into the data folder, once; then npm start, the tests and the verify commands use them.
   Keycloak needs Maven and Java 17 or later, the others Go. The Go modules of Jaeger and Prometheus lack the UI`,
   bench: `usage: npm run bench -- [part ...] [options]`,

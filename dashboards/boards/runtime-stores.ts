@@ -1,5 +1,5 @@
 import { and, count, max, sum } from '@aio/slo/promql';
-import { bucketsOf, select, countOf } from '@aio/catalog/metrics/select';
+import { bucketsOf, select } from '@aio/catalog/metrics/select';
 import { charts } from '@aio/boards/board';
 import { above } from '@aio/boards/limits';
 import { draw, lines } from '@aio/boards/panel';
@@ -40,7 +40,7 @@ export const STORE_ROWS = [
       limits: above(0.5, null),
     }),
   ]),
-  charts('Read replica and output store', 3, [
+  charts('Read replica', 2, [
     lines({
       title: 'Queries of lists, replica or primary',
       description:
@@ -61,25 +61,6 @@ export const STORE_ROWS = [
       queries: [draw(max(select('databaseReplicaStaleness', TARGET), BY_PROCESS), PROCESS)],
       limits: above(5, null),
       absent: 'no read replica',
-    }),
-    lines({
-      title: 'Calls of the output store that failed',
-      description:
-        'By operation: the store did not answer, or an object is missing. Steps with outputs ' +
-        'above 256 kB wait for a minute, then fail with `output_store_away`. Reads of a ' +
-        'missing object fail with `output_missing`.',
-      unit: 'perSecond',
-      queries: [
-        draw(
-          perSecond(countOf('outputStoreDuration', { ...TARGET, outcome: ['missing', 'failed'] }), [
-            'operation',
-            'outcome',
-          ]),
-          '{{operation}} {{outcome}}',
-        ),
-      ],
-      limits: above(0.01, 1),
-      absent: 'none',
     }),
   ]),
 ];

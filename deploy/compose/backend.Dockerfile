@@ -77,8 +77,8 @@ RUN --mount=type=secret,id=ca,mode=0444 \
       /opt/yarn* /usr/local/lib/node_modules /usr/local/include/node \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
       /usr/local/bin/yarn /usr/local/bin/yarnpkg
-# So that new volumes here belong to user 1000: see OUTPUT_STORE, and the collector's configuration.
-RUN install --directory --owner=1000 --group=1000 /var/lib/aio/outputs /var/lib/aio/collector
+# So that new volumes here belong to user 1000: see the collector's configuration.
+RUN install --directory --owner=1000 --group=1000 /var/lib/aio/collector
 COPY --chmod=755 deploy/compose/redis-cli.sh /usr/local/bin/redis-cli
 WORKDIR /app
 COPY --from=dependencies /app ./

@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-AMREPNVW.js";
+} from "./shared-I6GBHL5A.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-ZBLE2DDR.js";
-import "./shared-HO4N3A7K.js";
+} from "./shared-GUTV6XHB.js";
+import "./shared-2VY2TG3W.js";
 import {
   atRate,
   loadOptions
-} from "./shared-AMREPNVW.js";
+} from "./shared-I6GBHL5A.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-HO4N3A7K.js";
+} from "./shared-2VY2TG3W.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-AMREPNVW.js";
+} from "./shared-I6GBHL5A.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-HO4N3A7K.js";
+} from "./shared-2VY2TG3W.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-AMREPNVW.js";
+} from "./shared-I6GBHL5A.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

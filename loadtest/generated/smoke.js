@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-ZBLE2DDR.js";
-import "./shared-HO4N3A7K.js";
+} from "./shared-GUTV6XHB.js";
+import "./shared-2VY2TG3W.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-AMREPNVW.js";
+} from "./shared-I6GBHL5A.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-ZBLE2DDR.js";
-import "./shared-HO4N3A7K.js";
+} from "./shared-GUTV6XHB.js";
+import "./shared-2VY2TG3W.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-AMREPNVW.js";
+} from "./shared-I6GBHL5A.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

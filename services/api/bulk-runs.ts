@@ -14,15 +14,7 @@ import type { RouteDeps } from './routes/route-deps.ts';
 
 export type BulkDeps = Pick<
   RouteDeps,
-  | 'pool'
-  | 'stored'
-  | 'queues'
-  | 'changes'
-  | 'announce'
-  | 'metrics'
-  | 'tracing'
-  | 'readVersion'
-  | 'log'
+  'pool' | 'queues' | 'changes' | 'announce' | 'metrics' | 'tracing' | 'readVersion' | 'log'
 >;
 
 const LOOK_EVERY_MS = 1_000;

@@ -5,7 +5,6 @@ import {
   redisCacheUrl,
 } from '@aio/platform/settings/config';
 import { readEnvironment, type Environment, type Values } from '@aio/platform/settings/environment';
-import { outputVariables } from '@aio/platform/outputs/output-variables';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/settings/telemetry-variables';
 import { flag, integer, port, text, url } from '@aio/platform/settings/variables';
@@ -18,7 +17,6 @@ const apiVariables = {
   ...platformVariables,
   ...telemetryVariables,
   ...secretsVariables,
-  ...outputVariables,
   redisCacheUrl,
   profilingToken,
   /** Read replica for lists, search and figures. Empty = the primary. */

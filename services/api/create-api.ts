@@ -47,7 +47,7 @@ export function createApi(deps: ApiDeps): Api {
   const { redisUrl, prefix, secretsKeys } = config;
   const { metrics } = registry;
   const stores = openStores(deps);
-  const { pool, backgroundDb, reads, queues, changes, probes, cache, stored } = stores;
+  const { pool, backgroundDb, reads, queues, changes, probes, cache } = stores;
   const readiness = createReadiness({ pool, probes, secretsKeys });
   const { buckets, atOnce, slices, ...limits } = createLimits(config, metrics);
   const background: { close(): Promise<void> }[] = [];
@@ -62,7 +62,6 @@ export function createApi(deps: ApiDeps): Api {
     pool: continueInTurns(pool, slices),
     atOnce,
     slices,
-    stored,
     readsOf: async (principal) => continueInTurns(await reads.of(principal), slices),
     queues,
     changes,

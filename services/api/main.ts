@@ -54,7 +54,6 @@ async function main(config: ApiConfig): Promise<void> {
     hashOwners: config.hashOwners,
     maxSeries: config.maxSeries,
     parts: {
-      'output store': config.outputStore.type !== 'none',
       'read replica': config.databaseReadUrl !== '',
       collector: [telemetrySetup.tracesUrl, telemetrySetup.logsUrl].some(
         (url) => url !== undefined,

@@ -1,4 +1,3 @@
-import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { createPool, type PoolOptions } from '@aio/platform/postgres/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Queryable } from '@aio/platform/postgres/queryable';
@@ -28,10 +27,10 @@ export interface StoresDeps {
 /** If the database does not answer, clients get 503 after this time. */
 const QUERY_TIMEOUT_MS = 5_000;
 
-/** Opens the API's connections to PostgreSQL, Redis and the output store, which may be down. */
+/** Opens the API's connections to PostgreSQL and Redis, which may be down. */
 export function openStores({ config, log, registry, tracing, queueTracing }: StoresDeps) {
   const { databaseUrl, databasePooler: pooler, redisUrl, redisCacheUrl, prefix } = config;
-  const { cacheReads, outputStoreDuration } = registry.metrics;
+  const { cacheReads } = registry.metrics;
   const outages = {
     onOutage: (error: Error) => logEvent(log, 'redisAway', { err: error }),
     onRecovery: () => logEvent(log, 'redisBack', {}),
@@ -75,11 +74,6 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
     // `queues` already reports outages of `redisUrl`.
     ...(redisCacheUrl !== redisUrl && outages),
   });
-  const stored = createStoredOutputs({
-    ...config,
-    onOperation: (operation, outcome, ms) =>
-      outputStoreDuration.observe({ operation, outcome }, ms / 1000),
-  });
 
   return {
     pool,
@@ -91,9 +85,7 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
     texts,
     probes,
     cache,
-    stored,
     async close() {
-      stored.close();
       await Promise.all([
         changes.close(),
         texts.close(),

@@ -1,6 +1,5 @@
 import { createPool, type Pool } from '@aio/platform/postgres/pool';
 import { createProbes } from '@aio/platform/probes';
-import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { createResourceRates } from '@aio/platform/redis/resource-rates';
 import { createLiveTextPublisher } from '@aio/platform/queues/live-texts';
 import { createChangePublisher } from '@aio/platform/queues/run-changes';
@@ -42,11 +41,6 @@ export function openConnections(deps: ConnectionDeps) {
   const changes = createChangePublisher({ redisUrl, prefix });
   const liveTexts = createLiveTextPublisher({ redisUrl, prefix });
   const rates = createResourceRates({ redisUrl, prefix, rates: config.modelRates });
-  const stored = createStoredOutputs({
-    ...config,
-    onOperation: (operation, outcome, ms) =>
-      metrics.outputStoreDuration.observe({ operation, outcome }, ms / 1000),
-  });
   const agent = createHttpAgent();
   const guardedAgent = createGuardedAgent({
     allowed: config.allowedHosts,
@@ -59,8 +53,6 @@ export function openConnections(deps: ConnectionDeps) {
     changes,
     liveTexts,
     rates,
-    /** Outputs that are too long for rows. */
-    stored,
     /** Calls addresses that the operator sets. */
     agent,
     /** Calls addresses that a workflow sets. */
@@ -77,7 +69,6 @@ export function openConnections(deps: ConnectionDeps) {
         agent.close(),
         guardedAgent.close(),
       ]);
-      stored.close();
       await db.close();
     },
   };

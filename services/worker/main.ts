@@ -49,7 +49,6 @@ async function main(config: WorkerConfig): Promise<void> {
     hashOwners: config.hashOwners,
     maxSeries: config.maxSeries,
     parts: {
-      'output store': config.outputStore.type !== 'none',
       'read replica': false,
       collector: [telemetrySetup.tracesUrl, telemetrySetup.logsUrl].some(
         (url) => url !== undefined,

@@ -28,7 +28,6 @@ import { createHeartbeat } from './heartbeat.ts';
 import { createQueueWorkers } from './queue-workers.ts';
 import { startRetention } from './retention.ts';
 import type { WorkerConfig } from './settings/config.ts';
-import { createLongAnswers, type LongAnswers } from './steps/long-answers.ts';
 import { createStepKinds } from './steps/registry.ts';
 import { collectGauges } from './telemetry/gauges.ts';
 import { createRecorders } from './telemetry/call-metrics.ts';
@@ -61,10 +60,9 @@ export function createWorker(deps: WorkerDeps): WorkerProcess {
   const connections = openConnections({ config, log, metrics, tracing, queueTracing });
   const { db, probes } = connections;
   const observer = createObserver({ metrics, tracing, log, workerId: id });
-  const longAnswers = createLongAnswers();
   const clock = createDatabaseClock();
   const throughput = createThroughput();
-  const parts = { connections, observer, longAnswers, clock, throughput };
+  const parts = { connections, observer, clock, throughput };
   const engine = buildEngine(deps, parts);
   const queueWorkers = createQueueWorkers({
     config,
@@ -107,7 +105,7 @@ export function createWorker(deps: WorkerDeps): WorkerProcess {
       heartbeat.stop();
       await queueWorkers.close();
       await signOff(deps, connections);
-      await Promise.all([subscription?.close(), longAnswers.close()]);
+      await subscription?.close();
       await connections.close();
     },
   };
@@ -117,14 +115,13 @@ export function createWorker(deps: WorkerDeps): WorkerProcess {
 interface Parts {
   connections: Connections;
   observer: Observer;
-  longAnswers: LongAnswers;
   clock: DatabaseClock;
   throughput: Throughput;
 }
 
 function buildEngine({ id, config, registry, tracing }: WorkerDeps, parts: Parts): Engine {
-  const { connections, observer, longAnswers, clock, throughput } = parts;
-  const { db, stored, queues, changes, liveTexts, rates, agent, guardedAgent } = connections;
+  const { connections, observer, clock, throughput } = parts;
+  const { db, queues, changes, liveTexts, rates, agent, guardedAgent } = connections;
   const storage = createEngineStorage(db);
   const plans = createPlans(storage);
   return createEngine({
@@ -133,7 +130,6 @@ function buildEngine({ id, config, registry, tracing }: WorkerDeps, parts: Parts
     maxRuns: config.maxRuns,
     db,
     storage,
-    stored,
     clock,
     plans,
     rates,
@@ -146,7 +142,6 @@ function buildEngine({ id, config, registry, tracing }: WorkerDeps, parts: Parts
     kinds: createStepKinds({
       agent,
       guardedAgent,
-      longAnswers,
       tracing,
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },

@@ -45,14 +45,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     commands: ['.'],
     program: 'k6',
   },
-  {
-    name: 'versitygw',
-    title: 'Versity S3 Gateway 1.8.0',
-    module: 'github.com/versity/versitygw',
-    version: 'v1.8.0',
-    commands: ['cmd/versitygw'],
-    stamp: ['main.Version', 'v1.8.0'],
-  },
 ];
 
 /** The folder of a server's programs; each version has its own. */

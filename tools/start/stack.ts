@@ -73,7 +73,6 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   const services = serviceContext(context, {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
-    OUTPUT_STORE: env.OUTPUT_STORE || join(context.dataDir, 'outputs'),
     KEYCLOAK_URL: keycloakUrl,
     AIO_PUBLIC_URL: publicUrl,
     AIO_OIDC_UNIQUE_NAME_CLAIM: env.AIO_OIDC_UNIQUE_NAME_CLAIM ?? uniqueNameClaim,

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { compileCache } from '../process/compile-cache.ts';
 import { findFreePort } from '../process/free-port.ts';
 import { type Ports, PORTS } from '../process/ports.ts';
@@ -245,7 +244,6 @@ function environmentOf(
     DATABASE_URL: options.databaseUrl,
     REDIS_URL: options.redisUrl,
     AIO_PREFIX: options.prefix ?? 'aio',
-    OUTPUT_STORE: resolve(options.dataDir, 'outputs'),
     KEYCLOAK_URL: identityUrl,
     AIO_OIDC_UNIQUE_NAME_CLAIM: 'preferred_username',
     AIO_PUBLIC_URL: publicUrl,

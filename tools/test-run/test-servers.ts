@@ -14,7 +14,6 @@ import { PROMETHEUS } from '../servers/prometheus.ts';
 import { eraseCluster } from '../servers/postgres-home.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { startRedis } from '../servers/redis.ts';
-import { findS3Server } from '../servers/s3-server.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../start/web-build.ts';
 import { startTestContainers } from './containers.ts';
@@ -65,7 +64,6 @@ export async function startTestServers(
   const promtool = prometheus && findInPackage(prometheus, 'promtool', searchPath);
   const amtool = alertmanager && findInPackage(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
-  const s3Server = findS3Server(dataDir);
   const keycloak = tryKeycloak(options);
   const k6 = findK6({ dataDir, searchPath });
   return {
@@ -75,7 +73,6 @@ export async function startTestServers(
     ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
     ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
     ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
-    ...(s3Server && { TEST_S3_SERVER_PATH: s3Server }),
     ...(keycloak && { TEST_KEYCLOAK_PATH: keycloak }),
     ...(k6 && { TEST_K6_PATH: k6 }),
     ...(alertmanager && { TEST_ALERTMANAGER_PATH: alertmanager.path }),

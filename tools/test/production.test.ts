@@ -43,12 +43,6 @@ const SETTINGS: readonly Setting[] = [
     sound: Buffer.alloc(32, 'of-its-own').toString('base64'),
   },
   {
-    services: ['api', 'worker'],
-    variable: 'OUTPUT_STORE',
-    fallback: join(ROOT, '.aio/outputs'),
-    sound: 's3://outputs.example/aio',
-  },
-  {
     services: ['api'],
     variable: 'AIO_OIDC_CLIENT_SECRET',
     fallback: 'aio_api_secret',

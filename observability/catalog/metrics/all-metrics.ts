@@ -5,7 +5,6 @@ import { GEN_AI_METRICS } from './gen-ai.ts';
 import { HTTP_METRICS } from './http.ts';
 import { IDENTITY_METRICS } from './identity.ts';
 import { LLM_METRICS } from './llm.ts';
-import { OUTPUT_METRICS } from './outputs.ts';
 import { OWNER_METRICS } from './owners.ts';
 import { QUEUE_METRICS } from './queue.ts';
 import { RUN_METRICS } from './runs.ts';
@@ -26,7 +25,6 @@ export const METRICS = {
   ...LLM_METRICS,
   ...OWNER_METRICS,
   ...DATABASE_METRICS,
-  ...OUTPUT_METRICS,
   ...TELEMETRY_METRICS,
   ...CACHE_METRICS,
   ...CHANGE_METRICS,

@@ -8,7 +8,7 @@ import type {
 export type ProcessName = 'api' | 'worker';
 
 /** What a deployment may have or not. */
-export type OptionalPart = 'output store' | 'read replica' | 'collector';
+export type OptionalPart = 'read replica' | 'collector';
 
 interface Described {
   readonly unit: 'seconds' | 'bytes' | 'usd' | 'tokens' | 'ratio' | 'count';

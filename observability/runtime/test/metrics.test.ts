@@ -45,11 +45,11 @@ describe('values', () => {
     });
 
   test('metrics of a part that is not there are absent, and recording them does nothing', async () => {
-    const parts = { 'output store': false, 'read replica': false, collector: true };
+    const parts = { 'read replica': false, collector: true };
     const { metrics, scrape } = createSeries('api', { parts });
     metrics.databaseReads.inc({ by: 'replica' });
     const { body } = await scrape();
-    assert.doesNotMatch(body, /aio_output_store|aio_database_read|replica_staleness/);
+    assert.doesNotMatch(body, /aio_database_read|replica_staleness/);
     assert.match(body, /^aio_telemetry_spans_exported_total 0$/m);
   });
 

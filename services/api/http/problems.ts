@@ -38,11 +38,6 @@ export const PROBLEMS = {
     'Not found',
     "Check the path and its ids. Either the object doesn't exist, or you don't have access to it.",
   ],
-  output_missing: [
-    404,
-    'The output is not in the output store',
-    'The output was lost, or OUTPUT_STORE of the API names another store than OUTPUT_STORE of the workers. Compare the two.',
-  ],
   prometheus_not_configured: [
     404,
     'Prometheus is not configured',
@@ -162,11 +157,6 @@ export const PROBLEMS = {
     503,
     'The controller of game days does not answer',
     'It starts with `npm start`, which restarts it if it ends. `.aio/logs/game-days.log` says why it does not answer. What it broke, it mends when it starts.',
-  ],
-  output_store_away: [
-    503,
-    'The output store does not answer',
-    'Check the folder or bucket of OUTPUT_STORE. Requests that need no long output still work.',
   ],
   unavailable: [
     503,

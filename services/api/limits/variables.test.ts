@@ -8,7 +8,6 @@ const PRODUCTION = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgresql://aio:of-its-own@db.example/aio',
   REDIS_URL: 'redis://:of-its-own@redis.example',
-  OUTPUT_STORE: 'none',
   AIO_PUBLIC_URL: 'https://aio.example',
   AIO_SECRETS_KEY: Buffer.alloc(32, 'of-its-own').toString('base64'),
   AIO_OIDC_CLIENT_SECRET: 'of-its-own',

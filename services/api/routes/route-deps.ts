@@ -1,6 +1,5 @@
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { Announce } from '@aio/platform/queues/announcer';
-import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/postgres/pool';
 import type { Probes } from '@aio/platform/probes';
 import type { SecretsKey } from '@aio/platform/secrets/keys';
@@ -26,8 +25,6 @@ export interface RouteDeps {
   atOnce: AtOnce;
   /** For work that may take long, such as validating inputs. */
   slices: Slices;
-  /** Outputs in the output store, too long for their rows. */
-  stored: StoredOutputs;
   readsOf: ReadsOf;
   queues: Pick<WorkQueues, 'addRuns' | 'counts' | 'findHeldBack' | 'pauseOnly'>;
   changes: Pick<ChangePublisher, 'publish'>;

@@ -3,7 +3,6 @@ import type { Pool } from '@aio/platform/postgres/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { redisServerOf } from '@aio/platform/redis/redis-url';
-import { createTestOutputs, type TestOutputs } from '@aio/platform/testing/outputs';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createMetrics, type MetricsRegistry } from '@aio/runtime/metrics';
@@ -29,8 +28,6 @@ export interface TestApi extends TestClient {
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into them
   query(text: string, values?: unknown[]): Promise<any[]>;
   engine: FakeEngine;
-  /** The API's output store. */
-  stored: TestOutputs;
   prefix: string;
   redisUrl: string;
   registry: MetricsRegistry<'api'>;
@@ -76,7 +73,6 @@ export interface TestApiOptions {
 export async function startTestApi(t: TestContext, options: TestApiOptions = {}): Promise<TestApi> {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
-  const outputs = createTestOutputs(t);
   const issuer = await startTestIssuer(t);
   const { log, logged, accessLines } = createTestLog();
   const registry = createMetrics({
@@ -89,7 +85,6 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     DATABASE_URL: options.databaseUrl?.(database.url) ?? database.url,
     REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
     AIO_PREFIX: redis.prefix,
-    OUTPUT_STORE: outputs.folder,
     KEYCLOAK_URL: options.keycloakUrl ?? issuer.url,
     AIO_PUBLIC_URL: options.publicUrl,
     JAEGER_UI_URL: options.jaegerUiUrl,
@@ -150,7 +145,6 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
       return rows;
     },
     engine: createFakeEngine(database.pool),
-    stored: outputs,
     prefix: redis.prefix,
     redisUrl: redis.url,
     registry,

@@ -20,17 +20,17 @@ export const MAX_INPUT_BYTES = 1024 * 1024;
 /** Nested runs, counting the outermost. */
 export const MAX_RUN_DEPTH = 16;
 export const MAX_EVENT_KEPT_DAYS = 30;
-/** Of an event's payload, which must fit into an output of `MAX_ROW_OUTPUT_BYTES` with its metadata. */
+/** Of an event's payload. */
 export const MAX_EVENT_PAYLOAD_BYTES = 255 * 1024;
-/** Of the output of a step or map item. Results of expressions have lower limits. */
-export const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Of the output of a step, map item or run. */
+export const MAX_OUTPUT_BYTES = 1024 * 1024;
+/** Of the outputs that one expression, or one `with`, reads. */
+export const MAX_READ_BYTES = 4 * 1024 * 1024;
+/** A longer answer takes one of its worker's places. Answers of the API leave out longer outputs. */
+export const LONG_OUTPUT_BYTES = 256 * 1024;
 /** Of a model's text, of one event of its stream, and of a vendor's error. Models answer with up to 0.5 MB. */
 export const MAX_LLM_ANSWER_BYTES = 1024 * 1024;
 /** Of a model's whole stream: each token takes about 300 bytes, and thinking is a part of it. */
 export const MAX_LLM_STREAM_BYTES = 64 * 1024 * 1024;
 /** Objects, arrays and scalars of a JSON response. An empty object takes twenty times the memory of its text. */
 export const MAX_ANSWER_VALUES = 1_500_000;
-/** Larger outputs of steps go to the output store. */
-export const STORED_FROM_BYTES = 32 * 1024;
-/** Of an output in its row: of a run, a fallback or a wait, and of any step while the output store is unavailable. */
-export const MAX_ROW_OUTPUT_BYTES = 256 * 1024;

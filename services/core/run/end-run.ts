@@ -1,4 +1,3 @@
-import { MAX_ROW_OUTPUT_BYTES } from '../definition/limits.ts';
 import type { Failure } from '../errors.ts';
 import { endStep, keepEnd, writeUnbegun } from './end-step.ts';
 import { toOutputText } from './output-text.ts';
@@ -12,7 +11,7 @@ export function concludeRun(run: RunState, outputs: OutputValues): void {
   const template = run.plan.output;
   try {
     const value = template?.evaluate(scopeOf(run, [template], outputs)) ?? null;
-    run.output = toOutputText(value, MAX_ROW_OUTPUT_BYTES);
+    run.output = toOutputText(value);
     endRun(run, 'succeeded');
   } catch (error) {
     const cause = toFailure(error);

@@ -31,7 +31,6 @@ export function endStep(run: RunState, step: StepState, given: StepEnd): void {
   writeStep(run, step, {
     resolution: end.resolution ?? null,
     output: end.output?.text ?? null,
-    outputRef: end.output?.ref ? JSON.stringify(end.output.ref) : null,
     error: end.error ? JSON.stringify(end.error) : null,
     usage: end.usage ? toReadableJson(end.usage) : null,
     finishedAt: end.atMs,

@@ -9,7 +9,6 @@ type Particulars = Partial<
     StepWrite,
     | 'resolution'
     | 'output'
-    | 'outputRef'
     | 'error'
     | 'usage'
     | 'dueAt'
@@ -36,7 +35,6 @@ export function writeStep(run: RunState, step: StepState, particulars: Particula
     crashes: step.crashes,
     item: status === 'ready' && iteration >= 0 ? JSON.stringify(step.item ?? null) : null,
     output: particulars.output ?? null,
-    outputRef: particulars.outputRef ?? null,
     error: particulars.error ?? null,
     usage: particulars.usage ?? null,
     workerId: step.workerId,

@@ -4,21 +4,11 @@ import { AioError } from '../errors.ts';
 /** PostgreSQL's parser recurses, and refuses a document of some thousand levels. */
 export const MAX_OUTPUT_DEPTH = 100;
 
-/** The text of an output that `toOutputText` has already made, for example in a thread. */
-export class OutputText {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
 /**
  * The JSON text of an output, as it is stored. `undefined` becomes null.
  * @throws AioError `output_too_large`, `output_too_deep` or `output_not_json`
  */
-export function toOutputText(value: unknown, maxBytes = MAX_OUTPUT_BYTES): string {
-  if (value instanceof OutputText) return value.text;
+export function toOutputText(value: unknown): string {
   let text: string;
   try {
     text = JSON.stringify(value ?? null) ?? 'null';
@@ -26,11 +16,11 @@ export function toOutputText(value: unknown, maxBytes = MAX_OUTPUT_BYTES): strin
     throw new AioError('output_not_json', 'The output cannot be converted to JSON.', { cause });
   }
   const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes) {
+  if (bytes > MAX_OUTPUT_BYTES) {
     throw new AioError(
       'output_too_large',
-      `The output has ${bytes} bytes of JSON, but the limit is ${maxBytes}. Return less, or a reference to the data.`,
-      { details: { bytes, limit: maxBytes } },
+      `The output has ${bytes} bytes of JSON, but the limit is ${MAX_OUTPUT_BYTES}. Return less, or a reference to the data.`,
+      { details: { bytes, limit: MAX_OUTPUT_BYTES } },
     );
   }
   if (typeof value === 'object' && depthOf(text) > MAX_OUTPUT_DEPTH) {

@@ -55,7 +55,6 @@ function withoutResult(write: StepWrite, error: string): StepWrite {
     resolution: null,
     item: null,
     output: null,
-    outputRef: null,
     usage: null,
     dueAt: null,
   };

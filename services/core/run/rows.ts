@@ -96,13 +96,6 @@ export interface CancelledAttempt extends StepKey {
   startedAtMs: Moment;
 }
 
-/** An output in the output store. The hash, and the day in the run's id, address its object. */
-export interface OutputRef {
-  /** Hash of its JSON text, in hexadecimal. */
-  sha256: string;
-  bytes: number;
-}
-
 /** A change from outside that the orchestrator has not yet applied. */
 export interface Message extends StepKey {
   id: number;
@@ -129,8 +122,6 @@ export interface StepWrite extends StepKey {
   item: string | null;
   /** null = keep the output that the executor recorded, if the step succeeded. */
   output: string | null;
-  /** JSON text of the reference to an output in the output store. */
-  outputRef: string | null;
   error: string | null;
   usage: string | null;
   /** Worker of the attempt; null = the worker that commits. */

@@ -3,7 +3,7 @@ import type { Scope, StepScope } from '../expression/scope.ts';
 import type { StepFacts } from './storage.ts';
 
 /**
- * The `steps` of a scope, from the rows of steps. Outputs in the output store must already be fetched.
+ * The `steps` of a scope, from the rows of steps.
  * @param named ids of steps of the definition
  * @param isMap whether the step's output is the list of its items' outputs
  * @throws AioError as `outputOf`

@@ -1,7 +1,7 @@
 import { DEFAULT_LANE } from '../definition/kinds/kind.ts';
 import type { PlanStep, PlanWork } from '../definition/plan.ts';
 import type { Failure } from '../errors.ts';
-import type { AttemptLog, Moment, OutputRef, StepKey } from './rows.ts';
+import type { AttemptLog, Moment, StepKey } from './rows.ts';
 import type { StepStatus } from './states.ts';
 import type { AttemptResult } from './step-outcome.ts';
 
@@ -105,10 +105,8 @@ export interface StepEnd {
 
 /** The output of a step, checked for size and storable text. */
 export interface StepOutput {
-  /** JSON text; null = the row has it, or it is in the output store. */
+  /** JSON text; null = the row has it. */
   text: string | null;
-  /** Reference to the output store; null or absent = it is not there, or the row has it. */
-  ref?: OutputRef | null;
   chars: number;
   /** Absent = long, and fetched when an expression reads it. */
   value?: unknown;

@@ -6,7 +6,6 @@ import type {
   ClaimedRun,
   Message,
   Moment,
-  OutputRef,
   RunProgress,
   StepKey,
   StoredStep,
@@ -115,9 +114,8 @@ export interface StepFacts extends StepKey {
   status: StepStatus;
   attempt: number;
   error: Failure | null;
-  /** JSON text; null = none, or in the output store. */
+  /** JSON text; null = none. */
   output: string | null;
-  outputRef: OutputRef | null;
 }
 
 /** What a commit found of a run. */
@@ -141,7 +139,10 @@ export interface EngineStorage {
   loadDefinition(workflowVersionId: string): Promise<{ version: number; definition: unknown }>;
   /** Rows of the steps and items that have become ready so far. */
   loadSteps(runId: string): Promise<StoredStep[]>;
-  /** Facts that expressions can read about these steps and their items, in order. */
+  /**
+   * Facts that expressions can read about these steps and their items, in order.
+   * @throws AioError `values_too_large`
+   */
   loadFacts(runId: string, steps: readonly string[]): Promise<StepFacts[]>;
   /** @param runs with the ids of messages that are applied, but not yet deleted */
   loadChanges(

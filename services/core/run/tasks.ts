@@ -1,6 +1,5 @@
 /** Tasks of a run that need no event from outside. */
 
-import { MAX_ROW_OUTPUT_BYTES } from '../definition/limits.ts';
 import type { Template } from '../expression/template.ts';
 import { makeReady } from './attempts.ts';
 import { concludeRun, failRun } from './end-run.ts';
@@ -124,7 +123,7 @@ function endWithFallback(
 ): void {
   try {
     const value = template.evaluate(scopeOf(run, [template], outputs, step));
-    const text = toOutputText(value, MAX_ROW_OUTPUT_BYTES);
+    const text = toOutputText(value);
     endStep(run, step, {
       ...failed,
       status: 'succeeded',

@@ -6,15 +6,6 @@ export function timeOfId(id: string): Date {
   return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }
 
-/** The UTC day of a UUIDv7, as in names of stored outputs: `20261231`. */
-export function dayOfId(id: string): string {
-  return dayOf(timeOfId(id));
-}
-
-export function dayOf(moment: Date): string {
-  return moment.toISOString().slice(0, 10).replaceAll('-', '');
-}
-
 /** The lowest UUIDv7 of a moment, to select a range of time by the primary key. */
 export function earliestIdOf(moment: Date, shiftMs = 0): string {
   const hex = Math.max(0, moment.getTime() + shiftMs)

@@ -177,7 +177,6 @@ function toStepWrite(
     crashes: 0,
     item: null,
     output: null,
-    outputRef: null,
     error: null,
     usage: null,
     workerId: null,

@@ -1,5 +1,3 @@
-import { NO_OUTPUTS } from './outputs.ts';
-
 /** Trace columns of a run that is not traced. */
 export const UNTRACED = { traceparent: null, tracestate: null };
 
@@ -12,5 +10,4 @@ export const RETRY = {
   ...UNTRACED,
   parentSpanId: null,
   idempotencyKey: null,
-  stored: NO_OUTPUTS,
 };

@@ -9,7 +9,6 @@ import { testJourney } from './site/journey.ts';
 import { testLiveTexts } from './site/live-texts.ts';
 import { testLists } from './site/lists.ts';
 import { testLoginSessions } from './site/login-sessions.ts';
-import { testLongOutput } from './site/long-output.ts';
 import { testRunPage } from './site/run-page.ts';
 import { testRuns } from './site/runs.ts';
 import { testOutage } from './site/outage.ts';
@@ -32,7 +31,6 @@ const PARTS = {
   truth: testTruth,
   'busy run': testBusyRun,
   'live texts': testLiveTexts,
-  'long output': testLongOutput,
   trace: testTrace,
   'click to SQL': testClickToSql,
   editor: testEditor,

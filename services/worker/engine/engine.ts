@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createAnnouncer } from '@aio/platform/queues/announcer';
 import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
-import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/postgres/pool';
 import type { ResourceRates } from '@aio/platform/redis/resource-rates';
 import type { LiveTextPublisher } from '@aio/platform/queues/live-texts';
@@ -15,10 +14,8 @@ import { Executor } from './executor/executor.ts';
 import type { Observer } from './observer.ts';
 import { Orchestrator } from './orchestrator/orchestrator.ts';
 import { createOutage, type Outage } from './outage.ts';
-import { createOutputs } from './long-outputs.ts';
 import type { Plans } from './plans.ts';
 import { startReconciler } from './reconciler.ts';
-import { createRoom } from './room.ts';
 import type { SecretReader } from './secret-reader.ts';
 import type { StepKind } from '../steps/step-kind.ts';
 import type { Throughput } from './throughput.ts';
@@ -29,10 +26,6 @@ export interface EngineOptions {
   maxRuns: number;
   db: Pool;
   storage: EngineStorage;
-  /** Outputs that are too long for rows. */
-  stored: StoredOutputs;
-  /** How long an output waits for the store, in milliseconds; default: a minute. */
-  storePatienceMs?: number;
   clock: DatabaseClock;
   kinds: ReadonlyMap<string, StepKind>;
   plans: Plans;
@@ -73,13 +66,6 @@ export function createEngine(options: EngineOptions): Engine {
   const { workerId, leaseMs, db, storage, clock, observer, queues, changes } = options;
   const slices = createSlices(options);
   const outage = createOutage();
-  const room = createRoom();
-  const outputs = createOutputs({
-    storage,
-    stored: options.stored,
-    patienceMs: options.storePatienceMs,
-    onTrouble: observer.troubled,
-  });
   const announce = createAnnouncer({ queues, changes });
   const tellChanged = (runId: string) => void changes.publish(runId);
   const aftermath = createAftermath({
@@ -91,8 +77,6 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const orchestrator = new Orchestrator({
     ...options,
-    outputs,
-    room,
     slices,
     outage,
     aftermath,
@@ -103,8 +87,6 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const executor = new Executor({
     ...options,
-    outputs,
-    room,
     slices,
     outage,
     handOver: (report) => orchestrator.handOver(report),

@@ -1,7 +1,6 @@
 import { LANE_SLOTS } from '@aio/core/definition/kinds/registry';
 import { platformVariables } from '@aio/platform/settings/config';
 import { type Environment, readEnvironment, type Values } from '@aio/platform/settings/environment';
-import { outputVariables } from '@aio/platform/outputs/output-variables';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/settings/telemetry-variables';
 import {
@@ -21,7 +20,6 @@ const workerVariables = {
   ...platformVariables,
   ...telemetryVariables,
   ...secretsVariables,
-  ...outputVariables,
   profilingToken,
   /** Address that serves /metrics, /health and /ready. */
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),

@@ -88,8 +88,7 @@ test('a list with one wrong entry is refused', () => {
 test('production requires the setting', () => {
   const AIO_SECRETS_KEY = Buffer.alloc(32, 'of-its-own').toString('base64');
   const REDIS_URL = 'redis://:of-its-own@redis.example';
-  const OUTPUT_STORE = 'none';
-  const stores = { DATABASE_URL, REDIS_URL, OUTPUT_STORE };
+  const stores = { DATABASE_URL, REDIS_URL };
   const production = { NODE_ENV: 'production', ...stores, AIO_SECRETS_KEY };
   for (const setting of [undefined, '', 'localhost,127.0.0.0/8,::1'])
     assert.throws(

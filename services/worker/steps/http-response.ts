@@ -1,4 +1,4 @@
-import { MAX_ANSWER_VALUES, MAX_ROW_OUTPUT_BYTES } from '@aio/core/definition/limits';
+import { LONG_OUTPUT_BYTES, MAX_ANSWER_VALUES } from '@aio/core/definition/limits';
 import type { AioError } from '@aio/core/errors';
 import { parseJson } from '@aio/core/json/parse-json';
 import type { Dispatcher } from 'undici';
@@ -15,27 +15,23 @@ export function flattenHeaders(headers: Dispatcher.ResponseData['headers']): Htt
 }
 
 /**
- * Reads a body as text, up to `maxBytes`. It stops reading a long body until there is room for it.
+ * Reads a body as text, up to `maxBytes`. It stops reading a long body until there is a place for it.
  * @throws StepError `response_too_large` (not retryable), and errors of the connection
  */
 export async function readText(
   response: Dispatcher.ResponseData,
   headers: HttpHeaders,
-  { maxBytes, makeRoom }: { maxBytes: number; makeRoom: (bytes: number) => Promise<void> },
+  { maxBytes, takePlace }: { maxBytes: number; takePlace: () => Promise<void> },
 ): Promise<string> {
   const announced = Number(headers['content-length'] ?? 0);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  let hasRoom = false;
   try {
     if (announced > maxBytes) throw tooLarge(maxBytes);
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
-      if (bytes > MAX_ROW_OUTPUT_BYTES && !hasRoom) {
-        await makeRoom(announced || maxBytes);
-        hasRoom = true;
-      }
+      if (bytes > LONG_OUTPUT_BYTES) await takePlace();
       chunks.push(chunk);
     }
   } catch (error) {

@@ -8,7 +8,6 @@ import { traceHeaders } from '@aio/runtime/trace-context';
 import { errorTypeOf, type Tracing } from '@aio/runtime/tracing';
 import { buildRequest, followRedirect, type HttpRequest } from './http-request.ts';
 import { flattenHeaders, type HttpHeaders, parseBody, readText } from './http-response.ts';
-import { LONG_ANSWER_CHARS, type LongAnswers } from './long-answers.ts';
 import { parseRetryAfterMs } from './retry-after.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
@@ -17,8 +16,6 @@ export interface HttpDeps {
   /** See `createGuardedAgent`. The caller closes it. */
   guardedAgent: Dispatcher;
   tracing: Tracing;
-  /** Parses long answers in a thread; absent = the event loop parses them. */
-  longAnswers?: Pick<LongAnswers, 'toOutput'>;
   /** Longest body in bytes; default: the limit of an output. */
   maxResponseBytes?: number;
   onHttpCall?: (report: HttpCallReport) => void;
@@ -63,7 +60,7 @@ export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
         const answer = await exchange(deps, call, request, resend);
         const { location } = answer.headers;
         if (!REDIRECTS.includes(answer.status) || location === undefined)
-          return { type: 'succeeded', output: await toOutput(deps, answer, call.redactor) };
+          return { type: 'succeeded', output: toOutput(answer, call.redactor) };
         request = followRedirect(request, answer.status, location, call.redactor);
       }
       throw new StepError(
@@ -143,7 +140,7 @@ async function send(
     const answered = flattenHeaders(response.headers);
     const text = await readText(response, answered, {
       maxBytes: deps.maxResponseBytes ?? MAX_OUTPUT_BYTES,
-      makeRoom: call.makeRoom,
+      takePlace: () => call.takePlace(),
     });
     describeAnswer(span, response.statusCode);
     return { status: response.statusCode, headers: answered, text };
@@ -160,13 +157,10 @@ function describeAnswer(span: Span, status: number): void {
   span.setAttribute(ATTRIBUTES.errorType, String(status));
 }
 
-function toOutput({ longAnswers }: HttpDeps, answer: Answer, redactor: Redactor): unknown {
+function toOutput(answer: Answer, redactor: Redactor): unknown {
   const { status, headers, text } = answer;
-  if (status >= 200 && status < 300) {
-    if (longAnswers && text.length > LONG_ANSWER_CHARS)
-      return longAnswers.toOutput({ ...answer, secrets: redactor.secrets });
+  if (status >= 200 && status < 300)
     return { status, headers, body: parseBody(text, headers, redactor === NO_SECRETS) };
-  }
   throw new StepError('http_status', `The server answered ${status}.`, {
     retryable: status === 429 || status >= 500,
     retryAfterMs: parseRetryAfterMs((name) => headers[name]),

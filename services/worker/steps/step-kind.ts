@@ -41,10 +41,10 @@ export interface StepCall<With = unknown> {
   /** Context of the attempt's span: the parent of the kind's client span. */
   trace: Context;
   /**
-   * Resolves when the worker has room for so many bytes. Call it once, before you hold more than `MAX_ROW_OUTPUT_BYTES` of
-   * an answer. The attempt keeps the room to its end.
+   * Resolves when the worker has a place for a long answer. Call it before you hold more than `LONG_OUTPUT_BYTES` of one.
+   * The attempt keeps the place until its result is committed.
    */
-  makeRoom(bytes: number): Promise<void>;
+  takePlace(): Promise<void>;
   /** What the attempt has cost so far, in case it times out. A kind that costs money replaces it. */
   readUsage: () => Usage | null;
   /** The text that the attempt has written so far, for people who watch. A kind that writes one replaces it. */

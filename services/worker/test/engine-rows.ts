@@ -12,7 +12,6 @@ export interface StepRow {
   attempt: number;
   crashes: number;
   output: unknown;
-  output_ref: { sha256: string; bytes: number } | null;
   worker_id: string | null;
   error: { code: string; message: string } | null;
   started_at: Date | null;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NO_OUTPUTS } from '@aio/platform/testing/outputs';
 import { type Replay, replayRun } from '@aio/platform/queries/runs/replay-run';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench } from './start-engine.ts';
@@ -16,7 +15,6 @@ const REQUEST = {
   parentSpanId: null,
   tracestate: null,
   idempotency: null,
-  stored: NO_OUTPUTS,
 } satisfies Omit<Replay, 'runId'>;
 
 const WORKFLOW = `

@@ -15,9 +15,7 @@ import { createResourceRates, type ResourceRates } from '@aio/platform/redis/res
 import { createLiveTextPublisher } from '@aio/platform/queues/live-texts';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/queues/run-changes';
 import { type SecretsKeys, secretsVariables } from '@aio/platform/secrets/keys';
-import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { createTestDatabase } from '@aio/platform/testing/database';
-import { createTestOutputs, type TestOutputs } from '@aio/platform/testing/outputs';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createWorkQueues, type WorkQueues } from '@aio/platform/queues/work-queues';
@@ -56,8 +54,6 @@ export type Http = (
 /** Engines with a database and queues for one test, which also provides the kinds `http` and `llm`. */
 export interface EngineBench extends EngineRows {
   db: Pool;
-  /** The output store of all engines. */
-  stored: TestOutputs;
   queues: WorkQueues;
   rates: ResourceRates;
   /** Announces changed runs, as the API does. */
@@ -73,8 +69,6 @@ export interface EngineBench extends EngineRows {
     ownerShare?: number;
     leaseMs?: number;
     db?: Queryable;
-    stored?: StoredOutputs;
-    storePatienceMs?: number;
     /** 0 = the engine holds no runs. */
     maxRuns?: number;
     keys?: SecretsKeys;
@@ -107,7 +101,6 @@ export async function createEngineBench(
   const rows = createEngineRows(db);
   const { readRun } = rows;
   const { url: redisUrl, prefix } = await testRedis(t);
-  const stored = createTestOutputs(t);
   const clock = createDatabaseClock();
   await tieClock(db, clock);
   const queues = createWorkQueues({ db, redisUrl, prefix });
@@ -154,7 +147,6 @@ export async function createEngineBench(
 
   return {
     db,
-    stored,
     queues,
     rates,
     announce: createAnnouncer({ queues, changes: publisher }),
@@ -172,7 +164,7 @@ export async function createEngineBench(
         db: engineDb = db,
         maxRuns = 200,
       } = options;
-      const { keys = secretsKeys, now, storePatienceMs, onTransform = () => {} } = options;
+      const { keys = secretsKeys, now, onTransform = () => {} } = options;
       const workerId = uuidv7();
       const { metrics } = createSeries('worker');
       const observer = createObserver({
@@ -193,7 +185,6 @@ export async function createEngineBench(
         maxRuns,
         db,
         storage,
-        stored: options.stored ?? stored,
         clock,
         kinds: kindsOf(workerId, onTransform),
         plans: createPlans(storage),
@@ -205,7 +196,6 @@ export async function createEngineBench(
         changes,
         liveTexts,
         ...(now && { now }),
-        ...(storePatienceMs !== undefined && { storePatienceMs }),
       });
       const lanes: Record<string, number> = slots === 0 ? {} : { http: slots };
       const report = async () => {

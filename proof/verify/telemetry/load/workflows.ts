@@ -57,7 +57,7 @@ export const EVERYTHING = define('everything', {
     over: [1, 2, 3, 4, 5],
     step: { type: 'http', with: { url: workUrl(10) } },
   },
-  // Large enough for the output store.
+  // Too large to be kept in memory.
   long: { type: 'transform', with: { value: 'long '.repeat(8_000) } },
   measure: {
     type: 'transform',

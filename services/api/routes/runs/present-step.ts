@@ -1,7 +1,6 @@
 import type { Static } from 'typebox';
 import { isLaneKind, waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { JsonText } from '@aio/core/json/json-text';
-import type { OutputRef } from '@aio/core/run/rows';
 import type { SkippedBecause } from '@aio/core/run/skipped-because';
 import type { Waiting } from '@aio/core/run/wait-reason';
 import type { RunStepDetail } from '@aio/platform/queries/runs/get-run';
@@ -51,7 +50,6 @@ export function presentStep(
     queueTimeMs: msBetween(row.readyAt, row.startedAt),
     executionMs: msBetween(row.startedAt, row.finishedAt),
     ...(output !== undefined && { output }),
-    ...(row.outputRef !== null && { storedOutput: presentStored(row, row.outputRef) }),
     error: row.error,
     usage: row.usage,
     spanId: row.spanId,
@@ -69,14 +67,6 @@ export function presentStep(
 function durationOf({ status, firstReadyAt, finishedAt }: RunStep): number | null {
   if (status === 'skipped') return null;
   return msBetween(firstReadyAt, finishedAt);
-}
-
-function presentStored(
-  { runId, step, iteration }: RunStep,
-  { bytes, sha256 }: OutputRef,
-): NonNullable<PresentedStep['storedOutput']> {
-  const item = iteration === -1 ? '' : `?iteration=${iteration}`;
-  return { bytes, sha256, href: `/api/v1/runs/${runId}/steps/${step}/output${item}` };
 }
 
 /** A step of a run's definition, with or without a row. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AIO } from '@aio/catalog/traces/attributes';
-import { MAX_INPUT_BYTES, MAX_ROW_OUTPUT_BYTES } from '@aio/core/definition/limits';
+import { MAX_INPUT_BYTES, MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { Validate } from '@aio/core/json/schema-validator';
 import { type Replay, replayRun } from '@aio/platform/queries/runs/replay-run';
@@ -19,22 +19,13 @@ import { RunParams, RunSchema } from './schema.ts';
 
 type Deps = Pick<
   RouteDeps,
-  | 'pool'
-  | 'stored'
-  | 'links'
-  | 'readVersion'
-  | 'queues'
-  | 'metrics'
-  | 'tracing'
-  | 'slices'
-  | 'atOnce'
-  | 'log'
+  'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'slices' | 'atOnce' | 'log'
 >;
 
 /** For the JSON around input and output. */
 const ENVELOPE_BYTES = 1024;
 const BODY = jsonBody(ReplayBody, {
-  maxBytes: MAX_INPUT_BYTES + MAX_ROW_OUTPUT_BYTES + ENVELOPE_BYTES,
+  maxBytes: MAX_INPUT_BYTES + MAX_OUTPUT_BYTES + ENVELOPE_BYTES,
   required: false,
 });
 type Body = RouteRequest<typeof RunParams, undefined, typeof SubmitHeaders, typeof BODY>['body'];
@@ -67,7 +58,6 @@ export function replayRunRoute(deps: Deps): Route {
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
       const { replayed, workflowName, owner, ...run } = await replayRun(deps.pool, {
         runId: id,
-        stored: deps.stored,
         onlyOwner: scopeOf(principal),
         by: principal.subject,
         audit: actor,
@@ -121,9 +111,7 @@ function readBody(body: Body, validateInput: Validate): Pick<Replay, 'input' | '
         : {
             step: body.from,
             output:
-              body.output === undefined
-                ? null
-                : toText('output', body.output, MAX_ROW_OUTPUT_BYTES),
+              body.output === undefined ? null : toText('output', body.output, MAX_OUTPUT_BYTES),
           },
   };
 }

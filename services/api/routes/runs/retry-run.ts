@@ -14,16 +14,7 @@ import { SubmitHeaders } from './submit-schema.ts';
 
 type Deps = Pick<
   RouteDeps,
-  | 'pool'
-  | 'stored'
-  | 'links'
-  | 'readVersion'
-  | 'queues'
-  | 'metrics'
-  | 'tracing'
-  | 'atOnce'
-  | 'slices'
-  | 'log'
+  'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'atOnce' | 'slices' | 'log'
 >;
 
 export function retryRunRoute(deps: Deps): Route {
@@ -76,10 +67,10 @@ export function retryRunRoute(deps: Deps): Route {
 
 /** @throws AioError as `retryRun` */
 export async function retryAndSend(
-  deps: Pick<RouteDeps, 'pool' | 'stored' | 'queues' | 'metrics'>,
-  retry: Omit<Retry, 'stored'>,
+  deps: Pick<RouteDeps, 'pool' | 'queues' | 'metrics'>,
+  retry: Retry,
 ): Promise<RetriedRun> {
-  const retried = await retryRun(deps.pool, { ...retry, stored: deps.stored });
+  const retried = await retryRun(deps.pool, retry);
   if (retried.replayed) return retried;
   const { runId, epoch, workflowId, workflowName, owner } = retried;
   const { traceparent, tracestate } = retry;

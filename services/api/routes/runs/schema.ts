@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { STORED_FROM_BYTES } from '@aio/core/definition/limits';
+import { LONG_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import type { KindWait } from '@aio/core/definition/kinds/kind';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import { MOST_LOOKED_AT } from '@aio/platform/queries/runs/find-runs';
@@ -145,19 +145,6 @@ const ParentSchema = Type.Object(
   { title: 'Parent', additionalProperties: false, description: 'The step that started this run.' },
 );
 
-export const StoredOutputSchema = Type.Object(
-  {
-    bytes: Type.Integer({ description: 'Size of the JSON.' }),
-    sha256: Type.String({ description: 'Hash of the JSON, in hexadecimal.' }),
-    href: Type.String({ description: 'Path to download it.' }),
-  },
-  {
-    title: 'StoredOutput',
-    additionalProperties: false,
-    description: `Replaces \`output\` if the output has more than ${STORED_FROM_BYTES} bytes and is in the output store.`,
-  },
-);
-
 export const StepSchema = Type.Object(
   {
     id: StepId,
@@ -188,8 +175,10 @@ export const StepSchema = Type.Object(
     },
     queueTimeMs: { ...Nullable(Milliseconds), description: 'Of the last attempt.' },
     executionMs: { ...Nullable(Milliseconds), description: 'Of the last attempt.' },
-    output: Type.Optional(AnyJson),
-    storedOutput: Type.Optional(StoredOutputSchema),
+    output: Type.Optional({
+      ...AnyJson,
+      description: `Absent = left out; \`/output\` of the step has it. So are outputs above ${LONG_OUTPUT_BYTES} bytes, and the last ones if all together are too long.`,
+    }),
     error: Nullable(FailureSchema),
     usage: Nullable(UsageSchema),
     spanId: Nullable(Type.String()),

@@ -23,7 +23,7 @@ import { requireRun } from './read-run.ts';
 import { RunStepParams } from './schema.ts';
 import { StepInputQuery, StepInputSchema } from './step-input-schema.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'stored' | 'atOnce' | 'slices'>;
+type Deps = Pick<RouteDeps, 'pool' | 'atOnce' | 'slices'>;
 type StepInput = Static<typeof StepInputSchema>;
 
 /** Replaces values of secrets, which the API does not read. */
@@ -125,9 +125,9 @@ function describeItem(item: unknown): string | null {
   return summarizeInput(JSON.stringify(item).slice(0, MOST_ITEM_CHARACTERS));
 }
 
-/** Facts of the steps, with outputs from the output store. @throws AioError `values_too_large` */
+/** Facts of the steps. @throws AioError `values_too_large` */
 async function loadWholeFacts(
-  { pool, stored, atOnce }: Pick<Deps, 'pool' | 'stored' | 'atOnce'>,
+  { pool, atOnce }: Pick<Deps, 'pool' | 'atOnce'>,
   request: InProgress,
   runId: string,
   steps: readonly string[],
@@ -139,12 +139,5 @@ async function loadWholeFacts(
       `The input contains outputs of ${bytes} bytes, too large to show here. Download them from their steps.`,
     );
   atOnce.enterRead(request, bytes);
-  const facts = await loadFacts(pool, runId, steps);
-  return Promise.all(
-    facts.map(async (fact) =>
-      fact.outputRef === null
-        ? fact
-        : { ...fact, output: await stored.read(runId, fact.outputRef) },
-    ),
-  );
+  return loadFacts(pool, runId, steps);
 }

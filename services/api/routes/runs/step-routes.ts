@@ -161,7 +161,7 @@ export function stepAttemptsRoute(deps: Pick<RouteDeps, 'pool' | 'readVersion'>)
   });
 }
 
-export function stepOutputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stored'>): Route {
+export function stepOutputRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
   return defineRoute({
     id: 'getStepOutput',
     tag: 'runs',
@@ -179,17 +179,13 @@ export function stepOutputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stor
     },
     async handler({ params: { id, step }, query: { iteration = -1 }, principal }) {
       await requireRun({ pool }, principal, id);
-      const output = await findStepOutput(pool, { runId: id, step, iteration });
-      if (output === null) throw new AioError('not_found', `Step ${step} has no output.`);
-      const body =
-        'ref' in output
-          ? await stored.open(id, output.ref)
-          : Readable.from([Buffer.from(output.text)]);
-      const bytes = 'ref' in output ? output.ref.bytes : Buffer.byteLength(output.text);
+      const text = await findStepOutput(pool, { runId: id, step, iteration });
+      if (text === null) throw new AioError('not_found', `Step ${step} has no output.`);
+      const body = Buffer.from(text);
       const name = iteration === -1 ? step : `${step}-${iteration}`;
-      return reply(200, body, {
+      return reply(200, Readable.from([body]), {
         'Content-Disposition': `attachment; filename="${name}.json"`,
-        'Content-Length': String(bytes),
+        'Content-Length': String(body.length),
       });
     },
   });

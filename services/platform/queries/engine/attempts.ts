@@ -95,8 +95,8 @@ export async function recordAttempts(
     text: `
       with ended as (
         select * from unnest($2::uuid[], $3::text[], $4::int[], $5::int[], $6::float8[], $7::float8[], $8::json[],
-            $9::json[], $10::json[], $11::json[], $12::bool[])
-          as e(run_id, step, iteration, attempt, started_at, ended_at, result, output, output_ref, lines, truncated)
+            $9::json[], $10::json[], $11::bool[])
+          as e(run_id, step, iteration, attempt, started_at, ended_at, result, output, lines, truncated)
       ), run as materialized (
         select r.id from (select distinct run_id as id from ended order by id) e cross join lateral (
           select id from runs where runs.id = e.id for no key update
@@ -117,8 +117,7 @@ export async function recordAttempts(
           started_at = greatest(coalesce(to_timestamp(e.started_at / 1000), s.started_at), s.ready_at),
           attempt_ended_at = to_timestamp(e.ended_at / 1000),
           result = e.result,
-          output = e.output,
-          output_ref = e.output_ref
+          output = e.output
         from ended e join held using (run_id, step, iteration, attempt)
         where s.run_id = e.run_id and s.step = e.step and s.iteration = e.iteration
         returning s.run_id, s.step, s.iteration, s.attempt
@@ -136,7 +135,6 @@ export async function recordAttempts(
       attempts.map(({ atMs }) => atMs),
       attempts.map(({ result }) => JSON.stringify(result)),
       attempts.map(({ output }) => output?.text ?? null),
-      attempts.map(({ output }) => (output?.ref ? JSON.stringify(output.ref) : null)),
       attempts.map(({ log }) => log?.lines ?? null),
       attempts.map(({ log }) => log?.truncated ?? null),
     ],

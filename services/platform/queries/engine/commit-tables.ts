@@ -99,7 +99,6 @@ export const COMMIT_TABLES: readonly CommitTable[] = [
       crashes: 'int',
       item: 'json',
       output: 'json',
-      outputRef: 'json',
       error: 'json',
       usage: 'json',
       workerId: 'uuid',
@@ -115,10 +114,10 @@ export const COMMIT_TABLES: readonly CommitTable[] = [
     ({ steps }) => steps,
     (rows) => `written as (
     insert into steps as s (run_id, step, iteration, kind, lane, status, resolution, attempt, crashes,
-                            item, output, output_ref, error, usage, worker_id, span_id, due_at,
+                            item, output, error, usage, worker_id, span_id, due_at,
                             ready_at, started_at, finished_at, started_seq, waiting_seq, finished_seq)
     select run.id, w.step, w.iteration, w.kind, w.lane, w.status, w.resolution, w.attempt, w.crashes,
-           w.item, w.output, w.output_ref, w.error, w.usage,
+           w.item, w.output, w.error, w.usage,
            case when w.attempt > 0 then coalesce(w.worker_id, $1::uuid) end, w.span_id,
            ${time('w.due_at')},
            ${time('w.ready_at')}, ${time('w.started_at')}, ${time('w.finished_at')},
@@ -136,7 +135,6 @@ export const COMMIT_TABLES: readonly CommitTable[] = [
       span_id = case when ${HAS_BEGUN} then s.span_id else excluded.span_id end,
       item = case when excluded.status = 'running' then s.item else excluded.item end,
       output = case when ${IS_EXECUTORS} then coalesce(excluded.output, s.output) else excluded.output end,
-      output_ref = case when ${IS_EXECUTORS} then coalesce(excluded.output_ref, s.output_ref) else excluded.output_ref end,
       usage = case when ${IS_EXECUTORS} then coalesce(excluded.usage, s.usage) else excluded.usage end,
       result = case when excluded.status = 'running' then s.result end,
       attempt_ended_at = case when excluded.status = 'running' then s.attempt_ended_at end,

@@ -61,7 +61,7 @@ async function loadLaneSteps(db: Queryable, runIds: readonly string[]): Promise<
       select run_id as "runId", step, iteration, attempt, worker_id as "workerId", span_id as "spanId",
         extract(epoch from started_at)::float8 * 1000 as "startedAtMs",
         extract(epoch from attempt_ended_at)::float8 * 1000 as "endedAtMs", result,
-        coalesce((output_ref ->> 'bytes')::int, length(output::text)) as chars,
+        length(output::text) as chars,
         case when length(output::text) <= ${KEPT_OUTPUT_CHARS} then output::text end as text
       from (select distinct unnest($1::uuid[]) as id) w cross join lateral (
         select * from steps where steps.run_id = w.id offset 0

@@ -1,3 +1,5 @@
+import { MAX_READ_BYTES } from '@aio/core/definition/limits';
+import { AioError } from '@aio/core/errors';
 import type { StoredStep } from '@aio/core/run/rows';
 import { RATE_LIMITED } from '@aio/core/run/step-outcome';
 import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
@@ -44,7 +46,11 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
   return rows;
 }
 
-/** Facts about these steps for expressions: each step, followed by its items in order. */
+/**
+ * Facts about these steps for expressions: each step, followed by its items in order. PostgreSQL sums up their outputs
+ * before it sends any.
+ * @throws AioError `values_too_large`
+ */
 export async function loadFacts(
   db: Queryable,
   runId: string,
@@ -53,10 +59,18 @@ export async function loadFacts(
   const { rows } = await db.query({
     name: 'load-facts',
     text: `
-      select step, iteration, status, attempt, error, output::text as output, output_ref as "outputRef" from steps
-      where run_id = $1 and step = any($2::text[]) order by step, iteration`,
+      with summed as (
+        select step, iteration, status, attempt, error, output,
+          coalesce(sum(octet_length(output::text)) over (), 0)::float8 as bytes
+        from steps where run_id = $1 and step = any($2::text[])
+      )
+      select step, iteration, status, attempt, error, bytes,
+        case when bytes <= ${MAX_READ_BYTES} then output::text end as output
+      from summed order by step, iteration`,
     values: [runId, steps],
   });
+  const { bytes } = rows[0] ?? { bytes: 0 };
+  if (bytes > MAX_READ_BYTES) throw tooLarge(bytes);
   return rows;
 }
 
@@ -71,4 +85,12 @@ export async function loadDefinition(
     values: [workflowVersionId],
   });
   return rows[0];
+}
+
+function tooLarge(bytes: number): AioError {
+  return new AioError(
+    'values_too_large',
+    `The expressions read ${bytes} bytes of outputs, but the limit is ${MAX_READ_BYTES}. Use fewer or shorter outputs.`,
+    { details: { bytes, limit: MAX_READ_BYTES } },
+  );
 }

@@ -1,11 +1,9 @@
 import { type Fault, ValidationError } from '@aio/core/errors';
 import { expandsItems } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
-import type { StoredOutputs } from '../../outputs/stored-outputs.ts';
 import type { Pool } from '../../postgres/pool.ts';
 import { inTransaction } from '../../postgres/transaction.ts';
 import { type AuditActor, writeAudit } from '../audit-log.ts';
-import { copyOutputs } from './copy-outputs.ts';
 import type { RetriedRun, TitleOfRun } from './retry-run.ts';
 import { findHolding } from './reusable-steps.ts';
 import {
@@ -35,19 +33,16 @@ export interface Replay {
   /** For 24 hours, the same key and hash stand for the same replay; null = each request makes a replay. */
   idempotency: { key: string; requestHash: string } | null;
   audit?: AuditActor;
-  /** The output store. */
-  stored: Pick<StoredOutputs, 'copy'>;
 }
 
 /**
  * Makes a new run of the same version that repeats an ended run, from the start or from a step. It reuses the results
  * of steps that do not depend on that step. You can replay a run any number of times.
- * @throws AioError `not_found`, `run_not_finished`, `idempotency_conflict`, `output_store_away`; ValidationError if
+ * @throws AioError `not_found`, `run_not_finished`, `idempotency_conflict`; ValidationError if
  *   the replay cannot start from the step
  */
 export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun> {
   const newId = uuidv7();
-  if (replay.from) await copyOutputs(pool, replay.stored, { ...replay, newId });
   return inTransaction(pool, async (db) => {
     const ended = await lockRun(db, replay);
     const { status, workflowId, workflowName, owner } = ended;

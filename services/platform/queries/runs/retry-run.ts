@@ -1,12 +1,10 @@
 import { AioError } from '@aio/core/errors';
 import type { RunStatus, StepStatus } from '@aio/core/run/states';
 import { v7 as uuidv7 } from 'uuid';
-import type { StoredOutputs } from '../../outputs/stored-outputs.ts';
 import type { Pool } from '../../postgres/pool.ts';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { inTransaction } from '../../postgres/transaction.ts';
 import { type AuditActor, writeAudit } from '../audit-log.ts';
-import { copyOutputs } from './copy-outputs.ts';
 import { findReusable } from './reusable-steps.ts';
 import { copySteps, insertSuccessor, lockRun, requireEnded, takeKey } from './successor-run.ts';
 
@@ -42,8 +40,6 @@ export interface Retry {
   /** For 24 hours, the same key of an owner and workflow stands for the same retry; null = none. */
   idempotencyKey: string | null;
   audit?: AuditActor;
-  /** The output store. */
-  stored: Pick<StoredOutputs, 'copy'>;
 }
 
 /**
@@ -51,11 +47,10 @@ export interface Retry {
  * still valid are `reused`, without their usage, which was already paid. A run has one retry: repeated requests
  * return it.
  * @throws AioError `not_found`, `run_not_finished`, `conflict` if the run has succeeded, `idempotency_conflict` if
- *   the key stands for another request, `output_store_away`
+ *   the key stands for another request
  */
 export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   const newId = retry.newId ?? uuidv7();
-  await copyOutputs(pool, retry.stored, { ...retry, newId });
   return inTransaction(pool, async (db) => {
     const { definition, input, statuses, status, ...workflow } = await lockRun(db, retry);
     refuseUnlessRetryable(status);

@@ -1,7 +1,6 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { Failure } from '@aio/core/errors';
-import type { OutputRef } from '@aio/core/run/rows';
 import type { StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { type Page, type PageRequest, parseNumberCursor, toPage } from '../page.ts';
@@ -35,8 +34,6 @@ export interface RunStep {
   /** Number of started attempts; for a reused step, in the original run. */
   attempt: number;
   crashes: number;
-  /** Where the output store has the output; null = the row has it, or there is none. */
-  outputRef: OutputRef | null;
   error: Failure | null;
   usage: Record<string, unknown> | null;
   workerId: string | null;
@@ -141,21 +138,19 @@ export async function readStepAttempts(
   return rows.rows.flatMap((row) => attemptsOf(row, byStep(ended.rows)));
 }
 
-/** The output of a step or an item; null = it has none, or is a map, whose items have outputs. */
+/** The JSON text of the output of a step or an item; null = it has none, or is a map, whose items have outputs. */
 export async function findStepOutput(
   db: Queryable,
   key: { runId: string; step: string; iteration: number },
-): Promise<{ text: string } | { ref: OutputRef } | null> {
+): Promise<string | null> {
   const { rows } = await db.query({
     name: 'find-step-output',
     text: `
-      select output::text as text, output_ref as ref from steps
-      where run_id = $1 and step = $2 and iteration = $3 and (output is not null or output_ref is not null)`,
+      select output::text as text from steps
+      where run_id = $1 and step = $2 and iteration = $3`,
     values: [key.runId, key.step, key.iteration],
   });
-  const { text, ref } = rows[0] ?? {};
-  if (ref) return { ref };
-  return text === undefined ? null : { text };
+  return rows[0]?.text ?? null;
 }
 
 /** SQL: when the first attempt of a row of `steps s` became ready. */
@@ -181,8 +176,7 @@ const STEP_COLUMNS = `
   ${FIRST_READY} as "firstReadyAt", s.started_at as "startedAt", s.finished_at as "finishedAt", a.id as "approvalId",
   ${PENDING_APPROVAL} as approval, s.status = 'waiting' and ${IS_BETWEEN_ATTEMPTS} as "isBetweenAttempts",
   case when s.status = 'running' and s.attempt_ended_at is null and s.lane <> '${DEFAULT_LANE}'
-    then ${takeoverOf('s.worker_id')} end as "takeoverAt",
-  s.output_ref as "outputRef"`;
+    then ${takeoverOf('s.worker_id')} end as "takeoverAt"`;
 
 const ATTEMPT_COLUMNS = `
   a.step, a.iteration, a.attempt as number, a.status, a.ready_at as "readyAt", a.started_at as "startedAt",

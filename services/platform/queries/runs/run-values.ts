@@ -1,10 +1,11 @@
 /** Inputs and outputs of runs, as the texts that the database has. Weigh them before you read them. */
 
+import { LONG_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { JsonText } from '@aio/core/json/json-text';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { kindsThat } from '../queues/step-kinds.ts';
 
-/** By step or index of an item; null = it has none. Absent = too long for one answer, or in the output store. */
+/** By step or index of an item; null = it has none. Absent = longer than `LONG_OUTPUT_BYTES`, or with the others too long for one answer. */
 export type Outputs<Key> = ReadonlyMap<Key, JsonText | null>;
 
 export interface RunValues {
@@ -61,18 +62,15 @@ export async function weighItems(db: Queryable, range: ItemRange): Promise<numbe
   return Number(rows[0].bytes);
 }
 
-/** Bytes of the outputs of these steps and their items, as `weighRun`, and of those in the output store. */
+/** Bytes of the outputs of these steps and their items, as `weighRun`. */
 export async function weighSteps(
   db: Queryable,
   runId: string,
   steps: readonly string[],
 ): Promise<number> {
-  const named = 'from steps where run_id = $1 and step = any ($2::text[])';
   const { rows } = await db.query({
     name: 'weigh-steps',
-    text: `
-      select ${weightOf('output', named)}
-        + (select coalesce(sum((output_ref ->> 'bytes')::int8), 0) ${named}) as bytes`,
+    text: `select ${weightOf('output', 'from steps where run_id = $1 and step = any ($2::text[])')} as bytes`,
     values: [runId, steps],
   });
   return Number(rows[0].bytes);
@@ -103,7 +101,7 @@ async function readStepOutputs(db: Queryable, runId: string): Promise<Outputs<st
       with whole as materialized (${stepOutputs('$1')}),
       summed as (
         select step, output, coalesce(sum(octet_length(output::text)) over (order by step), 0) as bytes
-        from whole where not is_elsewhere
+        from whole where not is_left_out and ${IS_SHOWN}
       )
       select step as key, output::text as output from summed where bytes <= ${OUTPUTS_BYTES}`,
     values: [runId],
@@ -118,7 +116,7 @@ export async function readItemOutputs(db: Queryable, range: ItemRange): Promise<
       with summed as (
         select iteration, output,
           coalesce(sum(octet_length(output::text)) over (order by iteration), 0) as bytes
-        from steps where ${IN_RANGE} and output_ref is null
+        from steps where ${IN_RANGE} and ${IS_SHOWN}
       )
       select iteration as key, output::text as output from summed where bytes <= ${OUTPUTS_BYTES}`,
     values: valuesOf(range),
@@ -128,18 +126,18 @@ export async function readItemOutputs(db: Queryable, range: ItemRange): Promise<
 
 /**
  * SQL: outputs of the run's steps (`step`, `output`). The output of a succeeded map is not stored, but assembled
- * from its items. `is_elsewhere` = the output store has it or an item of it, or it is a map's and too long.
+ * from its items. `is_left_out` = it is a map's and too long.
  * Read it as `materialized`, or PostgreSQL assembles maps once per use.
  */
 function stepOutputs(runId: string): string {
   const ITEMS = 'from steps i where i.run_id = s.run_id and i.step = s.step and i.iteration >= 0';
   return `
-    select step, ref is not null or coalesce(not fits, false) as is_elsewhere,
+    select step, coalesce(not fits, false) as is_left_out,
       case when fits then (select coalesce(json_agg(i.output order by i.iteration), '[]') ${ITEMS}) else output end as output
     from (
-      select run_id, step, output, output_ref as ref,
+      select run_id, step, output,
         case when kind = any (${MAPS}) and status = 'succeeded' and output is null then (
-          select coalesce(sum(octet_length(i.output::text)), 0) <= ${MAP_OUTPUT_BYTES} and count(i.output_ref) = 0 ${ITEMS}
+          select coalesce(sum(octet_length(i.output::text)), 0) <= ${MAP_OUTPUT_BYTES} ${ITEMS}
         ) end as fits
       from steps s where run_id = ${runId} and iteration = -1
       -- Sums up items once per map, not once per use.
@@ -147,6 +145,7 @@ function stepOutputs(runId: string): string {
     ) as s`;
 }
 
+const IS_SHOWN = `coalesce(octet_length(output::text), 0) <= ${LONG_OUTPUT_BYTES}`;
 const IN_RANGE = 'run_id = $1 and step = $2 and iteration between $3 and $4';
 
 function valuesOf({ runId, step, from, to }: ItemRange): unknown[] {

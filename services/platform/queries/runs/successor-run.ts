@@ -162,7 +162,7 @@ export async function insertSuccessor(db: Queryable, successor: Successor): Prom
 
 /**
  * Copies reusable rows and numbers them as events of the new run. For a map that is reused whole, it also copies failed
- * items, because the map's output has a place for each. Copy stored outputs first (`copyOutputs`).
+ * items, because the map's output has a place for each.
  */
 export async function copySteps(
   db: Queryable,
@@ -193,13 +193,12 @@ export async function copySteps(
         )
       ), copied as (
         insert into steps (run_id, step, iteration, kind, lane, status, resolution, attempt,
-                           output, output_ref, error, finished_at, finished_seq)
+                           output, error, finished_at, finished_seq)
         select $1, step, iteration, kind, lane,
                case when is_edited then 'succeeded' else status end,
                case when is_edited then 'edited' when status = 'succeeded' then 'reused' end,
                attempt,
                case when is_edited then $6::json else output end,
-               case when not is_edited then output_ref end,
                case when not is_edited then error end, now(), 1 + nth
         from taken
       ), count as (

@@ -21,8 +21,7 @@ export async function callApi<T>(path: string, request: ApiRequest = {}): Promis
   return (await jsonOf(response)) as T;
 }
 
-/** As `callApi`, with the answer unread, so that a caller can read only its beginning. */
-export async function openApi(path: string, request: ApiRequest = {}): Promise<Response> {
+async function openApi(path: string, request: ApiRequest = {}): Promise<Response> {
   try {
     const response = await sendUntilAdmitted(() => send(path, request));
     if (response.status === 401) endLogin();

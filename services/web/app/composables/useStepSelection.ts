@@ -42,7 +42,7 @@ const MAX_LIMIT = 200;
 
 /**
  * The selected step's output, fetched when the step is finished, because the run's request omits
- * outputs. `undefined` = not there yet, or too large for the API to send.
+ * outputs. `undefined` = not there yet.
  */
 export function useStepOutput(
   runId: () => string,
@@ -64,12 +64,23 @@ export function useStepOutput(
       const chosen = selection();
       output.value = undefined;
       if (wanted.value === null || chosen === null) return;
-      const found = await fetchStep(runId(), chosen).catch(() => null);
-      if (mine === latest) output.value = found?.output;
+      const found = await fetchOutput(runId(), chosen).catch(() => undefined);
+      if (mine === latest) output.value = found;
     },
     { immediate: true },
   );
   return computed(() => output.value);
+}
+
+/** Answers with many steps leave out a long output, which its own path has. */
+async function fetchOutput(runId: string, selection: StepSelection): Promise<unknown> {
+  const step = await fetchStep(runId, selection);
+  const isLeftOut =
+    step?.status === 'succeeded' && step.output === undefined && step.itemKind === undefined;
+  if (!isLeftOut) return step?.output;
+  const { stepId, iteration } = selection;
+  const path = `/runs/${runId}/steps/${stepId}/output`;
+  return callApi(path, iteration === null ? {} : { query: { iteration: String(iteration) } });
 }
 
 async function fetchStep(

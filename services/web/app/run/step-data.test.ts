@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  answerOf,
-  chatOf,
-  decisionOf,
-  questionOf,
-  readBeginning,
-  requestOf,
-  responseOf,
-} from './step-data.ts';
+import { answerOf, chatOf, decisionOf, questionOf, requestOf, responseOf } from './step-data.ts';
 
 test('a prompt is a chat', () => {
   assert.deepEqual(chatOf({ model: 'm', system: 'Be brief.', prompt: 'Hello' }), [
@@ -52,30 +44,4 @@ test('an approval is a question and a decision', () => {
   const decision = { decision: 'approved', by: 'ada', comment: null };
   assert.deepEqual(decisionOf(decision), decision);
   assert.equal(decisionOf({ decision: 'approved' }), null);
-});
-
-test('the beginning of a long answer is read, and the rest is not fetched', async () => {
-  let sent = 0;
-  let isCancelled = false;
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      sent++;
-      controller.enqueue(new TextEncoder().encode('x'.repeat(1_000)));
-    },
-    cancel: () => void (isCancelled = true),
-  });
-  assert.equal(await readBeginning(new Response(body), 2_500), 'x'.repeat(3_000));
-  assert.ok(isCancelled);
-  assert.ok(sent < 10, `${sent} pieces were sent`);
-});
-
-test('a short response is read whole, even if a chunk ends inside a character', async () => {
-  const bytes = new TextEncoder().encode('a€b');
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
-      controller.close();
-    },
-  });
-  assert.equal(await readBeginning(new Response(body), 1_000), 'a€b');
 });

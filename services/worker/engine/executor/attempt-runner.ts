@@ -2,7 +2,7 @@ import type { Plan } from '@aio/core/definition/plan';
 import { AioError } from '@aio/core/errors';
 import type { Scope } from '@aio/core/expression/scope';
 import { RATE_LIMITED } from '@aio/core/run/step-outcome';
-import type { ClaimedAttempt } from '@aio/core/run/storage';
+import type { ClaimedAttempt, EngineStorage } from '@aio/core/run/storage';
 import { type AttemptEnd, createStep, type StepState } from '@aio/core/run/step-state';
 import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 import type { ResourceRates } from '@aio/platform/redis/resource-rates';
@@ -10,12 +10,11 @@ import type { LiveTextPublisher } from '@aio/platform/queues/live-texts';
 import type { Slices } from '@aio/platform/postgres/slices';
 import { Call } from './call.ts';
 import { evaluateWith, type Given } from './evaluate-with.ts';
-import { aborted, failedAttempt, keepOutput, runAttempt, type TimeLimit } from './run-attempt.ts';
+import { aborted, failedAttempt, runAttempt, type TimeLimit } from './run-attempt.ts';
 import { AttemptLog } from './step-log.ts';
 import type { Observer, TracedRun } from '../observer.ts';
-import type { Outputs } from '../long-outputs.ts';
 import type { Plans } from '../plans.ts';
-import type { Room } from '../room.ts';
+import { Places } from '../places.ts';
 import type { SecretReader } from '../secret-reader.ts';
 import type { StepKind } from '../../steps/step-kind.ts';
 import type { Throughput } from '../throughput.ts';
@@ -23,9 +22,11 @@ import { whileAway } from '../while-away.ts';
 import { showLiveText } from './live-text.ts';
 import { loadScope } from './load-scope.ts';
 
+/** Long answers of a worker at once. An answer takes at most some 20 MB while it is parsed. */
+const LONG_ANSWERS = 16;
+
 export interface AttemptRunnerDeps {
-  outputs: Outputs;
-  room: Room;
+  storage: Pick<EngineStorage, 'loadFacts'>;
   workerId: string;
   kinds: ReadonlyMap<string, StepKind>;
   clock: DatabaseClock;
@@ -59,6 +60,7 @@ export class AttemptRunner {
   readonly #deps: AttemptRunnerDeps;
   /** Per run, the last evaluation that waits for its turn. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #places = new Places(LONG_ANSWERS);
 
   constructor(deps: AttemptRunnerDeps) {
     this.#deps = deps;
@@ -66,13 +68,12 @@ export class AttemptRunner {
 
   /** Never rejects: a failure is an end, too. */
   async run(execution: Execution): Promise<AttemptEnd> {
-    const { room, workerId, observer, clock, plans } = this.#deps;
+    const { workerId, observer, clock, plans } = this.#deps;
     const { attempt, abort, resource } = execution;
     let step: StepState | null = null;
     let begun: Begun = { atMs: clock.now(), loop: performance.eventLoopUtilization() };
     let log: AttemptLog | null = null;
     let end: AttemptEnd;
-    const holding = room.reserve();
     try {
       const versionId = attempt.workflowVersionId;
       const plan = await this.#read(abort, () => plans.get(versionId));
@@ -87,19 +88,22 @@ export class AttemptRunner {
         abort,
         log,
         trace: observer.jobContext(),
-        makeRoom: (bytes) => holding.take(bytes, abort.signal),
+        takePlace: () => this.#places.take(execution, abort.signal),
       });
       begun = this.#begin(execution, step);
       end = await this.#call(execution, step, call, begun);
     } catch (error) {
       end = failedAttempt(abort.signal.aborted ? abort.signal.reason : error, clock.now());
-    } finally {
-      holding.close();
     }
     if (step) this.#report(execution, step, begun, end);
     const isCancelled = abort.signal.reason instanceof Cancelled;
     if (step && !isCancelled && resource) end = await this.#reportToResource(resource, end);
     return { ...end, startedAtMs: begun.atMs, log: log?.take() ?? null };
+  }
+
+  /** To call when the result is committed. */
+  leavePlace(execution: Execution): void {
+    this.#places.leave(execution);
   }
 
   #begin(execution: Execution, { work }: StepState): Begun {
@@ -114,13 +118,12 @@ export class AttemptRunner {
     call: Call,
     begun: Begun,
   ): Promise<AttemptEnd> {
-    const { kinds, outputs, clock, liveTexts } = this.#deps;
+    const { kinds, clock, liveTexts } = this.#deps;
     const limit = limitOf(work, attempt, begun.atMs);
     const endLiveText = showLiveText(liveTexts, attempt, call);
     const end = await runAttempt(kinds.get(work.kind)!, call, abort, { limit, clock });
     endLiveText();
-    const kept = keepOutput(outputs, attempt.runId, end, abort.signal);
-    return await Promise.race([kept, aborted(abort.signal)]);
+    return end;
   }
 
   #report({ attempt, abort }: Execution, step: StepState, begun: Begun, end: AttemptEnd): void {
@@ -134,19 +137,15 @@ export class AttemptRunner {
   }
 
   async #evaluate(execution: Execution, step: StepState, plan: Plan): Promise<Given> {
-    const { outputs, room, observer, clock } = this.#deps;
+    const { storage, observer, clock } = this.#deps;
     const { attempt, abort } = execution;
-    const { signal } = abort;
     const sinceMs = clock.now();
-    const reservation = room.reserve();
     try {
-      const reading = { reservation, signal };
       const scope = await this.#read(abort, () =>
-        loadScope(outputs, plan, step.work.with, attempt, reading),
+        loadScope(storage, plan, step.work.with, attempt),
       );
       return await this.#evaluateIn(scope, execution, step);
     } finally {
-      reservation.close();
       const work = { type: 'evaluate', field: 'with', isOfJob: true } as const;
       observer.worked(tracedRun(attempt), { ...work, step, sinceMs, untilMs: clock.now() });
     }

@@ -40,7 +40,7 @@ export class Call implements StepCall {
   readonly secretPlaces: readonly string[];
   readonly log: StepLog;
   readonly trace: Context;
-  readonly makeRoom: StepCall['makeRoom'];
+  readonly takePlace: StepCall['takePlace'];
   readUsage: StepCall['readUsage'] = NO_USAGE;
   readText: StepCall['readText'] = null;
   readonly #abort: { readonly signal: AbortSignal };
@@ -49,7 +49,7 @@ export class Call implements StepCall {
     run: CalledRun,
     { step, work, iteration, attempt }: CalledStep,
     options: Given &
-      Pick<StepCall, 'workflowVersion' | 'log' | 'trace' | 'makeRoom'> & {
+      Pick<StepCall, 'workflowVersion' | 'log' | 'trace' | 'takePlace'> & {
         abort: { readonly signal: AbortSignal };
       },
   ) {
@@ -67,7 +67,7 @@ export class Call implements StepCall {
     this.secretPlaces = work.with.secretPlaces;
     this.log = options.log;
     this.trace = options.trace;
-    this.makeRoom = options.makeRoom;
+    this.takePlace = options.takePlace;
     this.#abort = options.abort;
   }
 

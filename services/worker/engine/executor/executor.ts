@@ -106,7 +106,7 @@ export class Executor {
     if (this.#isStopping) throw new JobLater(0);
     try {
       const resource = await this.#unlessAway('find the resource of a step', () =>
-        findResource(this.#deps, job, this.#stopping.signal),
+        findResource(this.#deps, job),
       );
       if (resource !== null) await this.#requireAdmission(resource, job);
       const leave = await this.#gate.enter(isSuspect(job));
@@ -184,6 +184,7 @@ export class Executor {
     } finally {
       clearTimeout(telling);
       this.#executions.delete(id);
+      this.#runner.leavePlace(execution);
     }
   }
 

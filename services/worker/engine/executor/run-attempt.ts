@@ -1,6 +1,6 @@
-import { STORED_FROM_BYTES } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
-import { OutputText, toOutputText } from '@aio/core/run/output-text';
+import { KEPT_OUTPUT_CHARS } from '@aio/core/run/kept-outputs';
+import { toOutputText } from '@aio/core/run/output-text';
 import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
 import {
   StepError,
@@ -11,7 +11,6 @@ import {
 import type { AttemptEnd } from '@aio/core/run/step-state';
 import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 import type { StepCall, StepKind } from '../../steps/step-kind.ts';
-import type { Outputs } from '../long-outputs.ts';
 
 /** `setTimeout` fires at once for more than 2^31 - 1 ms. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -96,7 +95,8 @@ function toEnd({ redactor }: StepCall, outcome: StepOutcome, atMs: number): Atte
     const value = redactOutcome(outcome, redactor).output ?? null;
     const text = toOutputText(value);
     const result = { type: 'succeeded', usage: outcome.usage ?? null } as const;
-    return { result, output: { text, chars: text.length, value }, atMs };
+    const kept = text.length <= KEPT_OUTPUT_CHARS ? { value } : {};
+    return { result, output: { text, chars: text.length, ...kept }, atMs };
   } catch (error) {
     // The output is too large or cannot be stored.
     return failedAttempt(redactError(error, redactor), atMs, outcome.usage);
@@ -120,37 +120,12 @@ function timeoutError({ timeoutMs, leftMs }: TimeLimit): StepError {
   });
 }
 
-/** Whether the output goes to the output store. The first check is cheap: a UTF-16 unit takes at most three bytes. */
-export function hasLongOutput({ output }: AttemptEnd): boolean {
-  if (!output?.text || output.text.length <= STORED_FROM_BYTES / 3) return false;
-  return Buffer.byteLength(output.text) > STORED_FROM_BYTES;
-}
-
-/** Puts a long output into the store. If that fails, the attempt fails, but keeps its usage. */
-export async function keepOutput(
-  outputs: Pick<Outputs, 'keep'>,
-  runId: string,
-  end: AttemptEnd,
-  signal: AbortSignal,
-): Promise<AttemptEnd> {
-  const { result, output, atMs } = end;
-  if (!hasLongOutput(end) || result.type !== 'succeeded') return end;
-  try {
-    const { chars, text } = output!;
-    return { result, atMs, output: { chars, ...(await outputs.keep(runId, text!, signal)) } };
-  } catch (error) {
-    const failed = failedAttempt(error, atMs);
-    if (failed.result.type === 'failed') failed.result.usage = result.usage;
-    return failed;
-  }
-}
-
-/** Removes secrets from the output. An OutputText is redacted already. */
+/** Removes secrets from the output. */
 function redactOutcome<Outcome extends StepOutcome & { type: 'succeeded' }>(
   outcome: Outcome,
   redactor: Redactor,
 ): Outcome {
-  if (redactor === NO_SECRETS || outcome.output instanceof OutputText) return outcome;
+  if (redactor === NO_SECRETS) return outcome;
   return { ...outcome, output: redactor.value(outcome.output) };
 }
 

@@ -4,7 +4,6 @@ import type { Effect, Evaluation, RunState } from '@aio/core/run/run-state';
 import type { OutputValues } from '@aio/core/run/scope';
 import type { StepState } from '@aio/core/run/step-state';
 import { hasTasks } from '@aio/core/run/tasks';
-import type { Reservation } from '../room.ts';
 
 /** A task whose outputs have been fetched. */
 export type Prepared = Reading &
@@ -16,8 +15,6 @@ export type Prepared = Reading &
 /** The outputs that a task's expressions name. */
 export interface Reading {
   outputs: OutputValues;
-  /** Room for outputs of the store, until the task is done; null = all were in memory. */
-  reservation: Reservation | null;
   /** Why the outputs are unreadable: the attempt fails with it. */
   failure?: AioError;
 }
@@ -109,7 +106,7 @@ export class HeldRun {
     state.phase = 'over';
     if (this.timer) clearTimeout(this.timer);
     if (this.idleTimer) clearTimeout(this.idleTimer);
-    for (const { reservation } of this.prepared.splice(0)) reservation?.close();
+    this.prepared.length = 0;
     if (this.busy > 0) this.abort.abort(new AioError(code, message));
     for (const act of this.afterCommit.splice(0)) act(false);
     this.#resolveDone();

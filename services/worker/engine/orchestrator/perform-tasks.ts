@@ -8,31 +8,28 @@ import { findOutputs, scopeOf } from '@aio/core/run/scope';
 import { outputOf } from '@aio/core/run/scope-of-facts';
 import { toFailure } from '@aio/core/run/step-outcome';
 import type { AttemptEnd, StepState } from '@aio/core/run/step-state';
+import type { EngineStorage } from '@aio/core/run/storage';
 import { evaluate, nextTask, type Task, templatesOf } from '@aio/core/run/tasks';
-import { isUnavailable } from '@aio/platform/postgres/database-error';
 import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 import type { Slices } from '@aio/platform/postgres/slices';
 import type { StepKind } from '../../steps/step-kind.ts';
 import { Call } from '../executor/call.ts';
 import { evaluateWith } from '../executor/evaluate-with.ts';
-import { failedAttempt, hasLongOutput, keepOutput, runInline } from '../executor/run-attempt.ts';
+import { failedAttempt, runInline } from '../executor/run-attempt.ts';
 import { AttemptLog } from '../executor/step-log.ts';
 import type { ExpressionField, Observer } from '../observer.ts';
-import { isStoreAway, type Outputs } from '../long-outputs.ts';
-import type { Room } from '../room.ts';
 import { whileAway } from '../while-away.ts';
 import type { HeldRun, Prepared, Reading } from './held-run.ts';
 
 export interface TaskDeps {
-  outputs: Outputs;
-  room: Room;
+  storage: Pick<EngineStorage, 'loadFacts'>;
   kinds: ReadonlyMap<string, StepKind>;
   slices: Slices;
   clock: DatabaseClock;
   observer: Observer;
 }
 
-/** Inline steps receive nothing from outside, so they need no room. */
+/** Inline steps receive nothing from outside, so they need no place. */
 const NEEDS_NONE = () => Promise.resolve();
 
 /**
@@ -53,7 +50,6 @@ export function performTasks(deps: TaskDeps, run: HeldRun): Moment {
     if (prepared === null) return sinceMs;
     if (prepared === 'later') continue;
     sinceMs = perform(deps, run, prepared);
-    prepared.reservation?.close();
   }
 }
 
@@ -69,12 +65,12 @@ function prepare(
   const templates =
     task.type === 'evaluate' ? templatesOf(state, task.evaluation) : [task.step.work.with];
   const { values: outputs, missing } = findOutputs(state, templates);
-  if (missing.length === 0) return { ...task, sinceMs, outputs, reservation: null };
+  if (missing.length === 0) return { ...task, sinceMs, outputs };
   run.busy++;
   // The named outputs may be in a commit that has not ended.
   run.afterCommit.push(() => {
     if (state.phase === 'over') return;
-    readOutputs(deps, run, task, missing).then(
+    readOutputs(deps, run, missing).then(
       (reading) => {
         for (const [index, value] of outputs) reading.outputs.set(index, value);
         goOn({ ...task, sinceMs, ...reading });
@@ -82,7 +78,7 @@ function prepare(
       (error: unknown) => {
         deps.observer.troubled('fetch outputs', error);
         if (task.type === 'execute' && error instanceof AioError)
-          return goOn({ ...task, sinceMs, outputs, reservation: null, failure: error });
+          return goOn({ ...task, sinceMs, outputs, failure: error });
         const names = missing.map((index) => state.plan.steps[index]!.id).join(', ');
         const failure = {
           code: 'outputs_unreadable',
@@ -99,45 +95,30 @@ function prepare(
 
   function goOn(next: Prepared | null): void {
     run.busy--;
-    if (state.phase === 'over') next?.reservation?.close();
-    else if (next) run.prepared.push(next);
+    if (next && state.phase !== 'over') run.prepared.push(next);
     run.advance();
   }
 }
 
-/** While the output store is away, an attempt fails and can be retried; an evaluation has no attempts, so it waits. */
 async function readOutputs(
-  { outputs, room, observer }: TaskDeps,
+  { storage, observer }: TaskDeps,
   { state }: HeldRun,
-  task: Task,
   missing: readonly number[],
 ): Promise<Reading> {
   const steps = missing.map((index) => state.plan.steps[index]!);
   const names = steps.map(({ id }) => id);
-  return whileAway(
-    async () => {
-      const reservation = room.reserve();
-      try {
-        const facts = await outputs.loadFacts(state.claim.id, names, reservation);
-        const byStep = Map.groupBy(facts, ({ step }) => step);
-        const values = steps.map(({ id, index, map }) => {
-          const rows = byStep.get(id) ?? [];
-          // A map's output is its items' outputs in order. It is stored nowhere else.
-          const items = rows.filter(({ iteration }) => iteration >= 0);
-          return [index, map ? items.map(outputOf) : outputOf(rows[0])] as const;
-        });
-        return { outputs: new Map(values), reservation };
-      } catch (error) {
-        reservation.close();
-        throw error;
-      }
-    },
-    {
-      isWanted: () => state.phase !== 'over',
-      isAway: (error) => isUnavailable(error) || (task.type === 'evaluate' && isStoreAway(error)),
-      onOutage: (error) => observer.troubled('fetch outputs', error),
-    },
-  );
+  const facts = await whileAway(() => storage.loadFacts(state.claim.id, names), {
+    isWanted: () => state.phase !== 'over',
+    onOutage: (error) => observer.troubled('fetch outputs', error),
+  });
+  const byStep = Map.groupBy(facts, ({ step }) => step);
+  const values = steps.map(({ id, index, map }) => {
+    const rows = byStep.get(id) ?? [];
+    // A map's output is its items' outputs in order. It is stored nowhere else.
+    const items = rows.filter(({ iteration }) => iteration >= 0);
+    return [index, map ? items.map(outputOf) : outputOf(rows[0])] as const;
+  });
+  return { outputs: new Map(values) };
 }
 
 /** @returns when its expressions were evaluated */
@@ -198,7 +179,6 @@ function execute(
       run.advance();
     });
   };
-  const keep = (end: AttemptEnd) => keepOutput(deps.outputs, state.claim.id, end, abort.signal);
   const report = () => reportEvaluation(deps, run, { field: 'with', step, sinceMs });
   let call: Call;
   let log: AttemptLog;
@@ -213,7 +193,7 @@ function execute(
       abort,
       log,
       trace,
-      makeRoom: NEEDS_NONE,
+      takePlace: NEEDS_NONE,
     });
   } catch (error) {
     const untilMs = report();
@@ -222,8 +202,7 @@ function execute(
   }
   const untilMs = report();
   const ended = runInline(kind, call, clock);
-  if (ended instanceof Promise) later(ended.then(keep), log);
-  else if (hasLongOutput(ended)) later(keep(ended), log);
+  if (ended instanceof Promise) later(ended, log);
   else apply(ended, log);
   return untilMs;
 }

@@ -37,7 +37,7 @@ export function createStepCall<With>(
     signal: new AbortController().signal,
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     trace: ROOT_CONTEXT,
-    makeRoom: async () => undefined,
+    takePlace: async () => undefined,
     readUsage: () => null,
     readText: null,
     ...overrides,

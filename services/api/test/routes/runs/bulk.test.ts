@@ -31,7 +31,6 @@ test('cancelling or retrying many runs', async (t) => {
   };
   const deps = {
     pool: api.pool,
-    stored: api.stored,
     queues: {
       addRuns: async (runs: readonly { runId: string }[]) => {
         sent.push(...runs.map(({ runId }) => runId));

@@ -78,7 +78,7 @@ test('replaying a run', async (t) => {
     assert.deepEqual(await ruleOf({ from: 'nothing' }), [422, '/from', 'unknown_step']);
     assert.deepEqual(await ruleOf({ output: 1 }), [422, '/output', 'without_step']);
     assert.deepEqual((await ruleOf({ input: { n: 'x' } })).slice(0, 2), [422, '/input/n']);
-    const large = 'x'.repeat(300_000);
+    const large = 'x'.repeat(1_100_000);
     assert.equal((await replay(id, { from: 'first', output: large })).status, 413);
 
     await api.post('/api/v1/workflows', MAP);

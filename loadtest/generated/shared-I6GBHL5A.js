@@ -830,24 +830,6 @@ var LLM_METRICS = {
   }
 };
 
-// observability/catalog/metrics/outputs.ts
-var OUTPUT_METRICS = {
-  outputStoreDuration: {
-    name: "aio_output_store_duration_seconds",
-    type: "histogram",
-    help: "Time of a call to the output store, which holds outputs that are too long for their rows. Downloads are timed up to the first byte. `missing`: no such object. `failed`: the store did not answer, or refused.",
-    unit: "seconds",
-    labels: {
-      operation: ["put", "get", "copy", "list", "remove"],
-      outcome: ["done", "missing", "failed"]
-    },
-    buckets: [1e-3, 5e-3, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
-    exemplars: false,
-    exposedBy: "both",
-    needs: "output store"
-  }
-};
-
 // observability/catalog/metrics/owners.ts
 var OWNER_METRICS = {
   ownerRequests: {
@@ -1503,7 +1485,6 @@ var METRICS = {
   ...LLM_METRICS,
   ...OWNER_METRICS,
   ...DATABASE_METRICS,
-  ...OUTPUT_METRICS,
   ...TELEMETRY_METRICS,
   ...CACHE_METRICS,
   ...CHANGE_METRICS,

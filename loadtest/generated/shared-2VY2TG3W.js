@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-AMREPNVW.js";
+} from "./shared-I6GBHL5A.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
