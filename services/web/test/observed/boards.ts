@@ -269,10 +269,10 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await follow(page, '/health/alerts');
     await page.setViewportSize(PHONE);
     await page.locator('[data-inactive] summary').click();
-    const quiet = page.getByRole('link', { name: 'Telemetry loss: error budget burns' });
+    const quiet = page.getByRole('link', { name: 'Run duration: error budget burns' });
     await quiet.scrollIntoViewIfNeeded();
     await quiet.click();
-    const heading = page.getByRole('heading', { name: 'TelemetryLossBurn' });
+    const heading = page.getByRole('heading', { name: 'RunDurationBurn' });
     const isOnScreen = async () => {
       const box = await heading.boundingBox();
       return box !== null && box.y >= 0 && box.y < PHONE.height;
