@@ -6,7 +6,7 @@ import { faultOfValue } from './check-value.ts';
 
 const IS_SHORT = 'only above 1 ms: services/worker/test/engine-work.test.ts';
 const CONTENT = 'only if content is captured: services/worker/steps/llm/content.test.ts';
-const POOL_IS_FULL = 'only if the pool is full: drill alerts --only slow-database';
+const POOL_IS_FULL = 'only if the pool is full: drill alerts --only locked-workflows';
 
 /** Findings of `checkSpans` and `checkPlaces` that the load does not cause, with the drill (`npm run drill`) or test that does. */
 export const EXCUSED_SPANS: Excuses = {
