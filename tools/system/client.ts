@@ -155,7 +155,7 @@ export function createApiClient(
       }
     },
     async listPendingApprovals() {
-      const path = '/approvals?status=pending&limit=200';
+      const path = '/approvals?status=pending&limit=50';
       return (await client.get<{ items: Approval[] }>(path)).items;
     },
     async decide(approvalId, decision) {

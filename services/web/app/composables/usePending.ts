@@ -4,11 +4,11 @@ import type { AlertList, Approval, Page } from '#shared/api';
 import { groupAlerts, NO_PROMETHEUS } from '~/alerts/order';
 
 const POLL_MS = 15_000;
-const MOST = 99;
+const MOST = 49;
 
 /** How many items wait for people, by the name of the page that shows them. */
 export interface Pending {
-  /** Approvals that the person may decide; above 99 there may be more. */
+  /** Approvals that the person may decide; above 49 there may be more. */
   approvals: number;
   /** Names of alerts that fire and need a person. */
   alerts: number;
@@ -26,7 +26,7 @@ export function useRefreshPending(): () => Promise<void> {
   return usePendingRequests().refreshApprovals;
 }
 
-/** `99+` where there may be more. */
+/** `49+` where there may be more. */
 export function formatPending(count: number): string {
   return count > MOST ? `${MOST}+` : String(count);
 }
