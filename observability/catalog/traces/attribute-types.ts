@@ -114,7 +114,7 @@ export const FIELD_TYPES: Readonly<Record<string, AttributeType>> = {
   time_to_first_token_ms: 'double',
   cost_usd: 'string',
   what: 'string',
-  day: 'string',
+  runs: 'int',
   code: 'string',
   aborted: 'boolean',
   sid: 'string',
