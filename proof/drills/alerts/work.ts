@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import type { Definition } from '@aio/tools/system/definition';
 import type { AlertDrill } from './kit/alert-drill.ts';
@@ -14,6 +15,10 @@ const FAIL_EVERY_MS = 60;
 const FAILING_SHARE = `${Math.round((100 * STEADY_EVERY_MS) / (STEADY_EVERY_MS + FAIL_EVERY_MS))} %`;
 
 /** Runs that fail or wait. */
+/** Shorter than a lease, and than two of three scrapes. */
+const BLOCKED_MS = 9_000;
+const BLOCKED_EVERY_MS = 30_000;
+
 export const WORK_DRILLS: readonly AlertDrill[] = [
   {
     name: 'most-runs-fail',
@@ -67,6 +72,26 @@ export const WORK_DRILLS: readonly AlertDrill[] = [
     async inject({ bed }) {
       await bed.system.api.post('/queues/http/pause');
       return () => bed.system.api.post('/queues/http/resume');
+    },
+  },
+  {
+    name: 'blocked-worker',
+    what: `one of two workers stands still for ${BLOCKED_MS / 1000} s of every ${BLOCKED_EVERY_MS / 1000} s`,
+    hard: true,
+    fires: [{ alert: 'EventLoopLag', labels: { job: 'worker' } }],
+    also: [
+      { alert: 'QueueTimeBurn' },
+      { alert: 'LeaseTakeovers' },
+      { alert: 'TargetDown', labels: { job: 'worker' } },
+      { alert: 'TelemetryLost' },
+    ],
+    async inject({ bed, repeat }) {
+      const [worker] = bed.system.workers;
+      return repeat(BLOCKED_EVERY_MS, async () => {
+        await worker!.signal('SIGSTOP');
+        await sleep(BLOCKED_MS);
+        await worker!.signal('SIGCONT');
+      }).stop;
     },
   },
 ];
