@@ -1,8 +1,8 @@
 /**
  * `npm run drill -- alerts [--only a,b] [--seed N] [--jobs N] [--short] [--json FILE] [--list] [--write]`:
- * causes each alert that pages, and plays each game, under a real Prometheus and Alertmanager. Exit code 1: an alert did not fire or resolve, an
- * unrelated alert fired, or the alert of a hard failure arrived too late. `--only` takes names of drills or alerts.
- * `--write` stores the measured times for the runbooks.
+ * causes each alert that pages and a blocked event loop, and plays each game, under a real Prometheus and Alertmanager.
+ * Exit code 1: an alert did not fire or resolve, an unrelated alert fired, or the alert of a hard failure arrived too
+ * late. `--only` takes names of drills or alerts. `--write` stores the measured times for the runbooks.
  */
 
 import type { AlertTime } from '@aio/catalog/alerts/alert-times';

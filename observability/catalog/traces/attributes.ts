@@ -1,4 +1,4 @@
-import { APP, GEN_AI, LOG_RECORD, MESSAGING, STABLE } from './semantic-conventions.ts';
+import { GEN_AI, LOG_RECORD, MESSAGING, STABLE } from './semantic-conventions.ts';
 
 /** AIO's own attributes of spans and log records. */
 export const AIO = {
@@ -37,7 +37,6 @@ export const ATTRIBUTES = {
   ...STABLE,
   ...MESSAGING,
   ...GEN_AI,
-  ...APP,
   ...LOG_RECORD,
   ...AIO,
 } as const;

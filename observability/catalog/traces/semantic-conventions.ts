@@ -40,9 +40,6 @@ export const MESSAGING = {
   messagingBatchMessageCount: 'messaging.batch.message_count',
 } as const;
 
-/** In development upstream: app.* and user.* as of semantic conventions 1.43. */
-export const APP = {/** Label of a button. */} as const;
-
 /** In development upstream: attributes only of log records, as of semantic conventions 1.43. */
 export const LOG_RECORD = {
   errorMessage: 'error.message',

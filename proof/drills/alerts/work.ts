@@ -14,11 +14,11 @@ const FAIL_EVERY_MS = 60;
 /** Of all runs, once most of them fail. */
 const FAILING_SHARE = `${Math.round((100 * STEADY_EVERY_MS) / (STEADY_EVERY_MS + FAIL_EVERY_MS))} %`;
 
-/** Runs that fail or wait. */
 /** Shorter than a lease, and than two of three scrapes. */
 const BLOCKED_MS = 9_000;
 const BLOCKED_EVERY_MS = 30_000;
 
+/** Runs that fail or wait, and a worker that stands still. */
 export const WORK_DRILLS: readonly AlertDrill[] = [
   {
     name: 'most-runs-fail',

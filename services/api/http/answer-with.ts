@@ -121,16 +121,19 @@ function writeBounded({ id, atMost }: Route, body: unknown): string {
   const text = writeJson(body);
   if (atMost === undefined) return text;
   const bytes = Buffer.byteLength(text);
-  const rows = Math.max(
-    ...[body, ...Object.values(body ?? {})].map((value) =>
-      Array.isArray(value) ? value.length : 0,
-    ),
-  );
+  const rows = longestListOf(body);
   if (rows > atMost.rows || bytes > atMost.bytes)
     throw new Error(
       `The answer of ${id} has ${rows} rows and ${bytes} bytes, above the ${atMost.rows} and ${atMost.bytes} of its route.`,
     );
   return text;
+}
+
+/** The length of the answer, or of the longest of its lists. */
+function longestListOf(body: unknown): number {
+  if (Array.isArray(body)) return body.length;
+  const lists = Object.values(body ?? {}).filter((value) => Array.isArray(value));
+  return Math.max(0, ...lists.map(({ length }) => length));
 }
 
 /** Sends the document, or 304 if the client has this version. */

@@ -127,7 +127,6 @@ create table steps (
   -- An executor records how its attempt ended. The orchestrator then decides what follows.
   attempt_ended_at  timestamptz,                      -- null = no undecided result
   result            json,
-  output_ref        json,                             -- a long output's place: {sha256, bytes}, see ../outputs/
   primary key (run_id, step, iteration)
 ) with (fillfactor = 80, toast_tuple_target = 512);
 

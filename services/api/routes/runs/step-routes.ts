@@ -166,7 +166,7 @@ export function stepOutputRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
     id: 'getStepOutput',
     tag: 'runs',
     summary: 'Download the output of a step',
-    description: 'The output as JSON, of any length. For an item of a map, send its `iteration`.',
+    description: 'The whole output as JSON. For an item of a map, send its `iteration`.',
     method: 'GET',
     atMost: { rows: 1, bytes: MAX_OUTPUT_BYTES },
     path: '/api/v1/runs/{id}/steps/{step}/output',
