@@ -10,32 +10,11 @@ export interface ErrorBudget {
   readonly minEvents: number;
 }
 
-export const BUDGET_WORDS = {
-  left: '{percent}% of the error budget left, 30 days',
-  overspent: 'Error budget overspent by {percent}%, 30 days',
-  tooFew: 'Too few events to say ({events} of at least {minEvents})',
-};
-
-/** Which of the words apply, and the values to fill in. */
-export function wordsOf({ left, events, minEvents }: ErrorBudget): {
-  key: keyof typeof BUDGET_WORDS;
-  values: Readonly<Record<string, string>>;
-} {
-  if (left === null)
-    return { key: 'tooFew', values: { events: String(events), minEvents: String(minEvents) } };
+/** `99.2% of the error budget left, 30 days` */
+export function describeBudget({ left, events, minEvents }: ErrorBudget): string {
+  if (left === null) return `Too few events to say (${events} of at least ${minEvents})`;
   const percent = Math.round(left * 1000) / 10;
   return percent >= 0
-    ? { key: 'left', values: { percent: String(percent) } }
-    : { key: 'overspent', values: { percent: String(Math.ceil(-percent)) } };
-}
-
-/** `99.2% of the error budget left, 30 days` */
-export function describeBudget(budget: ErrorBudget): string {
-  const { key, values } = wordsOf(budget);
-  return fillWords(BUDGET_WORDS[key], values);
-}
-
-/** Fills `{name}` in. */
-export function fillWords(words: string, values: Readonly<Record<string, string>>): string {
-  return words.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
+    ? `${percent}% of the error budget left, 30 days`
+    : `Error budget overspent by ${Math.ceil(-percent)}%, 30 days`;
 }

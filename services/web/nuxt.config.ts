@@ -11,7 +11,6 @@ export default defineNuxtConfig({
   modules: ['@nuxt/ui'],
   css: ['~/assets/main.css'],
   components: [{ path: '~/components', pathPrefix: false }],
-  imports: { presets: [{ from: 'vue-i18n', imports: ['useI18n'] }] },
   // The browser renders live times and streams. The server only serves files and proxies /api.
   ssr: false,
   telemetry: false,
@@ -36,7 +35,6 @@ export default defineNuxtConfig({
     /** Address of the API; NUXT_API_BASE overrides it when the server starts. */
     apiBase: 'http://127.0.0.1:8080',
   },
-  // Leaves out the older API, the components and the devtools of vue-i18n.
   vite: {
     build: {
       rolldownOptions: {
@@ -55,11 +53,6 @@ export default defineNuxtConfig({
           },
         },
       },
-    },
-    define: {
-      __VUE_I18N_LEGACY_API__: false,
-      __VUE_I18N_FULL_INSTALL__: false,
-      __INTLIFY_PROD_DEVTOOLS__: false,
     },
   },
   nitro: {

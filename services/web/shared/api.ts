@@ -17,11 +17,7 @@ import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
 import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
 import type { EventSchema, EventSummarySchema } from '@aio/api/routes/events/schema';
-import type {
-  BudgetList,
-  BudgetSchema,
-  MonthReportSchema,
-} from '@aio/api/routes/objectives/schema';
+import type { BudgetList, MonthReportSchema } from '@aio/api/routes/objectives/schema';
 import type { GameDaysSchema, GameSchema } from '@aio/api/routes/game-days/schema';
 import type { OverviewSchema } from '@aio/api/routes/overview/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
@@ -59,9 +55,8 @@ export type Attempt = Step['attempts'][number];
 export type Failure = NonNullable<Run['error']> & Record<string, unknown>;
 /** How the runs of the last minutes are doing. */
 export type Overview = Static<typeof OverviewSchema>;
-/** A month against the objectives. */
-export type ErrorBudget = Static<typeof BudgetSchema>;
 export type ErrorBudgetList = Static<typeof BudgetList>;
+/** A month against the objectives. */
 export type MonthReport = Static<typeof MonthReportSchema>;
 export type ObjectiveMonth = MonthReport['objectives'][number];
 export type ObjectiveDay = ObjectiveMonth['days'][number];

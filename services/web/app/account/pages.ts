@@ -1,9 +1,25 @@
-import type { Texts } from '../text/en/index.ts';
+export const PAGE_NAMES = {
+  overview: 'Overview',
+  runs: 'Runs',
+  workflows: 'Workflows',
+  inbox: 'Inbox',
+  approvals: 'Approvals',
+  events: 'Events',
+  health: 'Health',
+  alerts: 'Alerts',
+  objectives: 'Objectives',
+  services: 'Services',
+  queues: 'Queues & workers',
+  'game-days': 'Game days',
+  dashboards: 'Dashboards',
+  settings: 'Settings',
+  secrets: 'Secrets',
+  audit: 'Audit log',
+} as const;
 
 /** An entry of the sidebar, or one of its tabs. */
 export interface PageEntry {
-  /** Its label is `shell.pages.<name>`. */
-  name: keyof Texts['shell']['pages'];
+  name: keyof typeof PAGE_NAMES;
   /** An entry with tabs leads to the first one that the user may open. */
   to: string;
   icon: string;

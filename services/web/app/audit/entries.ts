@@ -1,34 +1,32 @@
-import { t } from '../text/i18n.ts';
-
-/** Icons by the API's operation id; the labels are `audit.actions.<operation>`. */
-export const ACTIONS: Readonly<Record<string, string>> = {
-  submitRun: 'i-lucide-play',
-  submitRuns: 'i-lucide-list-video',
-  tryDefinition: 'i-lucide-flask-conical',
-  cancelRun: 'i-lucide-ban',
-  retryRun: 'i-lucide-rotate-ccw',
-  replayRun: 'i-lucide-repeat',
-  startBulk: 'i-lucide-list-checks',
-  createWorkflowVersion: 'i-lucide-workflow',
-  pauseWorkflow: 'i-lucide-pause',
-  resumeWorkflow: 'i-lucide-circle-play',
-  decideApproval: 'i-lucide-user-check',
-  postEvent: 'i-lucide-bell',
-  putSecret: 'i-lucide-key-round',
-  deleteSecret: 'i-lucide-trash-2',
-  pauseQueue: 'i-lucide-pause',
-  resumeQueue: 'i-lucide-circle-play',
-  startGame: 'i-lucide-swords',
-  stopGame: 'i-lucide-wrench',
-  runTraffic: 'i-lucide-activity',
-  finishLogin: 'i-lucide-log-in',
-  logout: 'i-lucide-log-out',
+/** By the API's operation id. */
+export const ACTIONS: Readonly<Record<string, { label: string; icon: string }>> = {
+  submitRun: { label: 'Started a run', icon: 'i-lucide-play' },
+  submitRuns: { label: 'Started many runs', icon: 'i-lucide-list-video' },
+  tryDefinition: { label: 'Tried a definition', icon: 'i-lucide-flask-conical' },
+  cancelRun: { label: 'Cancelled a run', icon: 'i-lucide-ban' },
+  retryRun: { label: 'Retried a run', icon: 'i-lucide-rotate-ccw' },
+  replayRun: { label: 'Replayed a run', icon: 'i-lucide-repeat' },
+  startBulk: { label: 'Cancelled or retried many runs', icon: 'i-lucide-list-checks' },
+  createWorkflowVersion: { label: 'Stored a workflow version', icon: 'i-lucide-workflow' },
+  pauseWorkflow: { label: 'Paused a workflow', icon: 'i-lucide-pause' },
+  resumeWorkflow: { label: 'Resumed a workflow', icon: 'i-lucide-circle-play' },
+  decideApproval: { label: 'Decided an approval', icon: 'i-lucide-user-check' },
+  postEvent: { label: 'Sent an event', icon: 'i-lucide-bell' },
+  putSecret: { label: 'Set a secret', icon: 'i-lucide-key-round' },
+  deleteSecret: { label: 'Deleted a secret', icon: 'i-lucide-trash-2' },
+  pauseQueue: { label: 'Paused a queue', icon: 'i-lucide-pause' },
+  resumeQueue: { label: 'Resumed a queue', icon: 'i-lucide-circle-play' },
+  startGame: { label: 'Broke the system in a game day', icon: 'i-lucide-swords' },
+  stopGame: { label: 'Ended a game day', icon: 'i-lucide-wrench' },
+  runTraffic: { label: 'Started or stopped traffic of game days', icon: 'i-lucide-activity' },
+  finishLogin: { label: 'Logged in', icon: 'i-lucide-log-in' },
+  logout: { label: 'Logged out', icon: 'i-lucide-log-out' },
 };
 
 /** Label and icon of an operation; an unknown one shows its id. */
 export function describeAction(action: string): { label: string; icon: string } {
   return Object.hasOwn(ACTIONS, action)
-    ? { label: t(`audit.actions.${action}`), icon: ACTIONS[action]! }
+    ? ACTIONS[action]!
     : { label: action, icon: 'i-lucide-pencil' };
 }
 
@@ -52,6 +50,6 @@ export function targetPage(target: string | null): string | null {
 
 /** The target with its UUID shortened to the last six characters. */
 export function shortTarget(target: string | null): string {
-  if (target === null) return t('audit.system');
+  if (target === null) return 'the system';
   return target.replace(/[0-9a-f]{8}-[0-9a-f-]{21}([0-9a-f]{6})$/, '…$1');
 }

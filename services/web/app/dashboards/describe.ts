@@ -1,7 +1,6 @@
 import { formatValue, levelOf, thresholdOf } from '@aio/query/format-value';
 import type { Panel } from './board.ts';
 import type { QueryData, Exemplar } from '../../shared/api.ts';
-import { t } from '../text/i18n.ts';
 
 /** A value's level by the panel's thresholds. */
 export type Level = 'fine' | 'look' | 'bad';
@@ -67,15 +66,21 @@ export function describeEmpty(
   const exporter = EXPORTERS[job];
   const name = exporter ?? job;
   if (reason === 'nothing_yet')
-    return { cause: absent ?? t('dashboards.empty.nothingYet'), remedy: null };
+    return { cause: absent ?? 'Nothing yet in this time range', remedy: null };
   if (reason === 'down')
-    return { cause: t('dashboards.empty.down', { name }), remedy: t('dashboards.empty.check') };
-  const cause = t('dashboards.empty.missing', { name });
+    return { cause: `Prometheus does not reach ${name}`, remedy: 'Check that it runs.' };
+  const cause = `Prometheus has no ${name}`;
   if (exporter !== undefined)
-    return { cause, remedy: t('dashboards.empty.install', { name: exporter }) };
+    return {
+      cause,
+      remedy: `npm start: run “npm run servers -- ${exporter}”, then start AIO again. Containers: start Compose with docker-compose.observability.yml.`,
+    };
   return {
     cause,
-    remedy: t(job === 'proxy' ? 'dashboards.empty.scale' : 'dashboards.empty.scrape'),
+    remedy:
+      job === 'proxy'
+        ? 'Two APIs have a proxy: “npm start -- --apis 2”.'
+        : 'Let your Prometheus scrape it: observability/config/prometheus/prometheus.yml.',
   };
 }
 

@@ -1,5 +1,4 @@
 import { formatDollars } from '@aio/query/format-value';
-import { perLanguage, t } from '../text/i18n.ts';
 
 /** Cost of model calls in US dollars, exact decimal text. It leaves out calls of unknown price. */
 export interface Cost {
@@ -9,8 +8,7 @@ export interface Cost {
   children?: Cost & { runs: number };
 }
 
-const numbersWith = (options: Intl.NumberFormatOptions) =>
-  perLanguage((locale) => new Intl.NumberFormat(locale, options));
+const numbersWith = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat('en-GB', options);
 const count = numbersWith({});
 const compact = numbersWith({ notation: 'compact', maximumFractionDigits: 1 });
 const rate = numbersWith({ maximumSignificantDigits: 2 });
@@ -26,12 +24,17 @@ const percentDown = numbersWith({
 
 /** A whole number below ten thousand, above it such as `12.3k`. */
 export function formatCount(n: number): string {
-  return (n < 10_000 ? count() : compact()).format(n);
+  return (n < 10_000 ? count : compact).format(n);
+}
+
+/** `1 run`, `3 runs`, `12.3k runs`. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${formatCount(n)} ${n === 1 ? one : many}`;
 }
 
 /** Decimal units: `40 kB`, `10.5 MB`. */
 export function formatBytes(bytes: number): string {
-  return bytes < 1e6 ? kilobytes().format(bytes / 1e3) : megabytes().format(bytes / 1e6);
+  return bytes < 1e6 ? kilobytes.format(bytes / 1e3) : megabytes.format(bytes / 1e6);
 }
 
 /** US dollars; below $1 with two significant digits: `$0.00042`, `$1.25`. null (no price) is `–`. */
@@ -51,12 +54,14 @@ export function describeCost(cost: Cost): string {
 
 /** Says which part of an amount belongs to child runs. */
 export function withPart(whole: string, part: string, runs: number): string {
-  return t('format.ofChildren', { whole, part, count: runs }, runs);
+  return runs === 1
+    ? `${whole}, of which ${part} in 1 child run`
+    : `${whole}, of which ${part} in ${runs} child runs`;
 }
 
 function describeSum({ costUsd, unpricedCalls }: Cost): string {
   if (unpricedCalls === 0) return formatCost(costUsd);
-  const unpriced = t('format.unpriced', unpricedCalls);
+  const unpriced = plural(unpricedCalls, 'call of unknown price', 'calls of unknown price');
   return Number(costUsd ?? 0) === 0 ? unpriced : `${formatCost(costUsd)} + ${unpriced}`;
 }
 
@@ -72,20 +77,20 @@ export function isCostly({ costUsd, unpricedCalls }: Cost): boolean {
 
 /** A rate: two significant digits below ten, whole above. */
 export function formatRate(n: number): string {
-  return n < 10 ? rate().format(n) : formatCount(Math.round(n));
+  return n < 10 ? rate.format(n) : formatCount(Math.round(n));
 }
 
 /** A share of 1 as a percentage: `98.5%`. */
 export function formatShare(share: number): string {
-  return percent().format(share);
+  return percent.format(share);
 }
 
 /** A share of 1 that succeeded, rounded down: a failure never disappears in `100%`. */
 export function formatSuccess(share: number): string {
-  return percentDown().format(share);
+  return percentDown.format(share);
 }
 
 /** A part of a whole that a bar shows: `46%`, `<1%`. */
 export function formatPart(share: number): string {
-  return share > 0 && share < 0.01 ? `<${whole().format(0.01)}` : whole().format(share);
+  return share > 0 && share < 0.01 ? `<${whole.format(0.01)}` : whole.format(share);
 }

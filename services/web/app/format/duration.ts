@@ -1,5 +1,3 @@
-import { t } from '../text/i18n.ts';
-
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -10,23 +8,21 @@ export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
   if (ms > 0 && ms < 1) return '<1 ms';
   if (Math.round(ms) < SECOND) return `${Math.round(ms)} ms`;
-  if (Math.round(ms / 10) < 1000)
-    return t('format.seconds', { n: trimZeros((ms / SECOND).toFixed(2)) });
-  if (Math.round(ms / 100) < 600)
-    return t('format.seconds', { n: trimZeros((ms / SECOND).toFixed(1)) });
+  if (Math.round(ms / 10) < 1000) return `${trimZeros((ms / SECOND).toFixed(2))} s`;
+  if (Math.round(ms / 100) < 600) return `${trimZeros((ms / SECOND).toFixed(1))} s`;
   const seconds = Math.round(ms / SECOND) * SECOND;
-  if (seconds < HOUR) return pair(seconds, [MINUTE, 'minutes'], [SECOND, 'seconds']);
+  if (seconds < HOUR) return pair(seconds, [MINUTE, 'm'], [SECOND, 's']);
   const minutes = Math.round(ms / MINUTE) * MINUTE;
-  if (minutes < DAY) return pair(minutes, [HOUR, 'hours'], [MINUTE, 'minutes']);
-  return pair(Math.round(ms / HOUR) * HOUR, [DAY, 'days'], [HOUR, 'hours']);
+  if (minutes < DAY) return pair(minutes, [HOUR, 'h'], [MINUTE, 'm']);
+  return pair(Math.round(ms / HOUR) * HOUR, [DAY, 'd'], [HOUR, 'h']);
 }
 
-type Unit = readonly [ms: number, name: 'days' | 'hours' | 'minutes' | 'seconds'];
+type Unit = readonly [ms: number, name: string];
 
 function pair(ms: number, [big, bigName]: Unit, [small, smallName]: Unit): string {
   const rest = (ms % big) / small;
-  const whole = t(`format.${bigName}`, { n: Math.floor(ms / big) });
-  return rest === 0 ? whole : `${whole} ${t(`format.${smallName}`, { n: rest })}`;
+  const whole = `${Math.floor(ms / big)} ${bigName}`;
+  return rest === 0 ? whole : `${whole} ${rest} ${smallName}`;
 }
 
 function trimZeros(decimal: string): string {
@@ -36,16 +32,12 @@ function trimZeros(decimal: string): string {
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
-  秒: 1000,
   m: 60_000,
   min: 60_000,
-  分: 60_000,
   h: 3_600_000,
-  時間: 3_600_000,
   d: 86_400_000,
-  日: 86_400_000,
 };
-const PART = /(\d+(?:\.\d+)?)\s*(ms|s|秒|min|m|分|h|時間|d|日)\s*/giy;
+const PART = /(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)\s*/giy;
 
 /** Parses a duration such as `90` (seconds), `1.5 h` or `3 m 20 s` to ms; null = not a duration. */
 export function readDuration(text: string): number | null {

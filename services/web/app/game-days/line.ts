@@ -1,6 +1,5 @@
 import type { Game, GameFault } from '../../shared/api.ts';
 import { formatDuration } from '../format/duration.ts';
-import { t } from '../text/i18n.ts';
 
 type Event = Game['line'][number];
 type GamePromise = GameFault['promise'];
@@ -32,7 +31,7 @@ const ROOM = 1.05;
 
 /** `1 m 1 s`; null is `–`. */
 export function inSeconds(seconds: number | null): string {
-  if (seconds === 0) return t('format.seconds', { n: 0 });
+  if (seconds === 0) return `0 s`;
   return formatDuration(seconds === null ? null : seconds * 1000);
 }
 

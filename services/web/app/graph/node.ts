@@ -2,7 +2,6 @@ import type { GraphStep } from './layout.ts';
 import type { Definition, Step } from '../../shared/api.ts';
 import type { TextStep } from '../editor/definition-text.ts';
 import { isFinished } from '../status/status.ts';
-import { t } from '../text/i18n.ts';
 
 /** A step as the graph draws it; a step of a definition has no status. */
 export interface GraphNode extends GraphStep {
@@ -25,7 +24,7 @@ export function nodesOfText(
 ): GraphNode[] {
   return steps.map(({ id, kind, needs }) => {
     const node = { id, kind, needs, note: kind };
-    return faulty.has(id) ? { ...node, fault: t('editor.faulty', { step: id }) } : node;
+    return faulty.has(id) ? { ...node, fault: `${id} has errors` } : node;
   });
 }
 

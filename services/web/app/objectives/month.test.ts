@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BUDGET_WORDS } from '@aio/slo/error-budget';
-import { objectives as en } from '../text/en/monitoring.ts';
-import { objectives as ja } from '../text/ja/monitoring.ts';
 import { barsOf, formatReached, verdictOf, formatMonth, monthAt } from './month.ts';
 
 const day = (reached: number | null, measured: number | null = 1) => ({
@@ -33,15 +30,6 @@ test('a verdict needs data, and enough events', () => {
     verdictOf({ reached, objective: 0.99, events, minEvents: 100 });
   assert.deepEqual([of(0.995, 100), of(0.98, 100)], ['met', 'missed']);
   assert.deepEqual([of(0.5, 99), of(null, 0)], ['tooFew', 'noData']);
-});
-
-test('the English page has the words of report and alerts, and Japanese has all of them', () => {
-  assert.deepEqual(en.budgets, BUDGET_WORDS);
-  for (const [key, words] of Object.entries(BUDGET_WORDS))
-    assert.deepEqual(
-      ja.budgets[key as keyof typeof BUDGET_WORDS].match(/\{\w+\}/g)?.toSorted(),
-      words.match(/\{\w+\}/g)?.toSorted(),
-    );
 });
 
 test('a share is never rounded up', () => {

@@ -1,5 +1,4 @@
 import type { ObjectiveDay, ObjectiveMonth } from '../../shared/api.ts';
-import { perLanguage } from '../text/i18n.ts';
 
 /** Why a day has no bar. */
 export type Gap = 'noData' | 'noEvents' | 'ahead';
@@ -44,28 +43,23 @@ export function verdictOf({
   return reached >= objective ? 'met' : 'missed';
 }
 
-const percent = perLanguage(
-  (locale) =>
-    new Intl.NumberFormat(locale, {
-      style: 'percent',
-      maximumFractionDigits: 2,
-      roundingMode: 'floor',
-    }),
-);
+const percent = new Intl.NumberFormat('en-GB', {
+  style: 'percent',
+  maximumFractionDigits: 2,
+  roundingMode: 'floor',
+});
 
 /** `99.95%`, rounded down, so that a missed objective never reads as met. */
 export function formatReached(share: number): string {
   // Slightly more, because 0.993 is stored as slightly less.
-  return percent().format(share + 1e-12);
+  return percent.format(share + 1e-12);
 }
 
-const name = perLanguage(
-  (locale) => new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: 'UTC' }),
-);
+const name = new Intl.DateTimeFormat('en-GB', { year: 'numeric', month: 'long', timeZone: 'UTC' });
 
-/** `November 2026`, in the language of the page. */
+/** `November 2026`. */
 export function formatMonth(month: string): string {
-  return name().format(new Date(`${month}-01T00:00:00Z`));
+  return name.format(new Date(`${month}-01T00:00:00Z`));
 }
 
 /** `('2026-12', 1)` -> `2027-01` */

@@ -1,16 +1,12 @@
 import type { Overview, Queue, Worker } from '../../shared/api.ts';
 
-/**
- * Something that needs attention, and the page that shows it. `text` and `note` are keys below
- * `overview`.
- */
+/** Something that needs attention, and the page that shows it. */
 export interface Need {
   key: string;
   icon: string;
   to: string;
-  text: 'alerts' | 'approvals' | 'failing' | 'paused' | 'unserved' | 'noWorkers';
-  note?: 'pausedText' | 'unservedText' | 'noWorkersText';
-  values: Record<string, string | number>;
+  text: string;
+  note?: string;
 }
 
 /** From this share of failed runs on, a workflow needs attention. */
@@ -62,9 +58,8 @@ function noWorkers(): Need {
     key: 'workers',
     icon,
     to: '/health/queues',
-    text: 'noWorkers',
-    note: 'noWorkersText',
-    values: {},
+    text: 'No workers are running',
+    note: 'Runs wait in the queue until a worker starts.',
   };
 }
 
@@ -73,19 +68,18 @@ function firingAlerts(count: number): Need {
     key: 'alerts',
     icon: 'i-lucide-siren',
     to: '/health/alerts',
-    text: 'alerts',
-    values: { count },
+    text: count === 1 ? '1 alert is firing' : `${count} alerts are firing`,
   };
 }
 
 function pausedQueue({ name, readySteps, queuedRuns }: Queue): Need {
+  const waiting = name === RUN_QUEUE ? queuedRuns : readySteps;
   return {
     key: `paused ${name}`,
     icon: 'i-lucide-pause',
     to: '/health/queues',
-    text: 'paused',
-    note: 'pausedText',
-    values: { name, count: name === RUN_QUEUE ? queuedRuns : readySteps },
+    text: `Queue ${name} is paused`,
+    note: waiting === 1 ? '1 step is waiting' : `${waiting} steps are waiting`,
   };
 }
 
@@ -94,9 +88,8 @@ function unservedLane({ name }: Queue): Need {
     key: `unserved ${name}`,
     icon: 'i-lucide-unplug',
     to: '/health/queues',
-    text: 'unserved',
-    note: 'unservedText',
-    values: { name },
+    text: `No worker for ${name}`,
+    note: 'Start a worker that names this lane in WORKER_KINDS.',
   };
 }
 
@@ -105,8 +98,10 @@ function pendingApprovals(count: number): Need {
     key: 'approvals',
     icon: 'i-lucide-user-check',
     to: '/inbox/approvals',
-    text: 'approvals',
-    values: { count },
+    text:
+      count === 1
+        ? '1 approval is waiting for your decision'
+        : `${count} approvals are waiting for your decision`,
   };
 }
 
@@ -116,7 +111,6 @@ function failingWorkflow(workflow: Overview['workflows'][number]): Need {
     key: `failing ${name}`,
     icon: 'i-lucide-circle-x',
     to: lastFailedRunId ? `/runs/${lastFailedRunId}` : `/runs?workflow=${name}&status=failed`,
-    text: 'failing',
-    values: { name, runs, failed },
+    text: `${name}: ${failed} of ${runs} runs failed`,
   };
 }

@@ -38,7 +38,7 @@ test('without any worker, lanes are not listed one by one', () => {
 test('a failing workflow leads to its latest failed run', () => {
   const overview = workflows(['a', 2, 2]);
   const [need] = needsOf({ overview, queues: [], workers: alive, approvals: 0 });
-  assert.deepEqual([need?.to, need?.values], ['/runs/r1', { name: 'a', runs: 2, failed: 2 }]);
+  assert.deepEqual([need?.to, need?.text], ['/runs/r1', 'a: 2 of 2 runs failed']);
 });
 
 const NONE = {

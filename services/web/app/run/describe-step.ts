@@ -1,22 +1,26 @@
 import type { Run, Step } from '../../shared/api.ts';
 import { isFinished, appearanceOf } from '../status/status.ts';
-import { t } from '../text/i18n.ts';
 import { isStopped, describeWait } from './describe-wait.ts';
 import { formatDuration } from '../format/duration.ts';
 import { stepTimes } from '../waterfall/segments.ts';
 
 /** How steps can end other than `succeeded`, in the order of the sentence. */
-const OTHER_ENDS = ['failed', 'notReached', 'skipped', 'cancelled'] as const;
+const OTHER_ENDS = [
+  ['failed', 'failed'],
+  ['notReached', 'not reached'],
+  ['skipped', 'skipped'],
+  ['cancelled', 'cancelled'],
+] as const;
 
 /** How the steps of a run ended: `5 of 7 succeeded, 1 failed, 1 not reached`. Items of maps don't count. */
 export function describeSteps({ steps, status }: Pick<Run, 'steps' | 'status'>): string {
   const ends = steps.map((step) => endOf(step, isFinished(status)));
   const countOf = (end: string): number => ends.filter((each) => each === end).length;
-  const succeeded = t('run.stepsSucceeded', { count: countOf('succeeded'), total: steps.length });
-  const others = OTHER_ENDS.filter((end) => countOf(end) > 0).map((end) =>
-    t(`run.stepsEnded.${end}`, { count: countOf(end) }),
+  const succeeded = `${countOf('succeeded')} of ${steps.length} succeeded`;
+  const others = OTHER_ENDS.filter(([end]) => countOf(end) > 0).map(
+    ([end, words]) => `${countOf(end)} ${words}`,
   );
-  return [succeeded, ...others].join(t('time.and'));
+  return [succeeded, ...others].join(', ');
 }
 
 function endOf(step: Step, isOver: boolean): string {
@@ -38,18 +42,20 @@ export function describeSkip(
   { status, attempt, skippedBecause: why }: Pick<Step, 'status' | 'attempt' | 'skippedBecause'>,
   run: Pick<Run, 'status'>,
 ): string | null {
-  if (why?.reason === 'condition') return t('step.skippedCondition');
+  if (why?.reason === 'condition') return 'Skipped, because its condition was not true:';
   if (why?.reason === 'upstream') return describeUpstream(why.step, why.status);
   if (why?.reason === 'run_failed')
-    return why.step === null ? t('step.notReachedAtAll') : t('step.notReached', { step: why.step });
+    return why.step === null
+      ? 'Not reached: the run failed first.'
+      : `Not reached: the run failed at ${why.step} first.`;
   if (status !== 'cancelled' || run.status === 'failed') return null;
-  return t(attempt === 0 ? 'step.cancelledBefore' : 'step.cancelled');
+  return attempt === 0 ? 'Cancelled before it started.' : 'Cancelled before it ended.';
 }
 
 function describeUpstream(step: string, status: Step['status']): string {
-  if (status === 'failed') return t('step.skippedUpstreamFailed', { step });
-  if (status === 'succeeded') return t('step.skippedUpstreamSucceeded', { step });
-  return t('step.skippedUpstream', { step, status: appearanceOf(status).label.toLowerCase() });
+  if (status === 'failed') return `Skipped, because ${step} failed.`;
+  if (status === 'succeeded') return `Skipped, because ${step} succeeded.`;
+  return `Skipped, because ${step} was ${appearanceOf(status).label.toLowerCase()}.`;
 }
 
 /** A line's icons and bars in words, for screen readers. */
@@ -59,11 +65,11 @@ export function describeStep(step: Step, nowMs: number): string {
   if (step.error) parts.push(step.error.message);
   const { queueMs } = stepTimes(step, nowMs);
   if (queueMs !== null) {
-    parts.push(t('waterfall.queued', { length: formatDuration(queueMs) }));
+    parts.push(`queued ${formatDuration(queueMs)}`);
   }
   const firstToken = step.attempts.at(-1)?.usage?.['timeToFirstTokenMs'];
   if (typeof firstToken === 'number') {
-    parts.push(t('waterfall.firstToken', { length: formatDuration(firstToken) }));
+    parts.push(`first token after ${formatDuration(firstToken)}`);
   }
   return parts.join(', ');
 }

@@ -2,7 +2,6 @@ import type { Waiting } from '../../shared/api.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatAge, formatMoment } from '../format/moment.ts';
 import { shortId } from '../format/text.ts';
-import { language, t } from '../text/i18n.ts';
 
 /** The API counts places up to here; 100 means 100 or more. */
 const MOST_AHEAD = 100;
@@ -11,57 +10,50 @@ const MOST_AHEAD = 100;
 export function describeWait(wait: Waiting, nowMs: number): string {
   switch (wait.reason) {
     case 'no_worker':
-      return wait.lane === 'default'
-        ? t('wait.noWorkers')
-        : t('wait.noWorker', { lane: wait.lane });
+      return wait.lane === 'default' ? 'No workers are running' : `No worker for ${wait.lane}`;
     case 'lane_paused': {
       const { lane, by, pauseReason } = wait;
       const age = formatAge(wait.since, nowMs);
       const sentence =
-        by === null
-          ? t('wait.lanePaused', { lane, age })
-          : t('wait.lanePausedBy', { lane, by, age });
+        by === null ? `Lane ${lane} paused ${age}` : `Lane ${lane} paused by ${by} ${age}`;
       return withReason(sentence, pauseReason);
     }
     case 'workflow_paused': {
       const { by, pauseReason } = wait;
       const age = formatAge(wait.since, nowMs);
-      const sentence =
-        by === null ? t('wait.workflowPaused', { age }) : t('wait.workflowPausedBy', { by, age });
+      const sentence = by === null ? `Workflow paused ${age}` : `Workflow paused by ${by} ${age}`;
       return withReason(sentence, pauseReason);
     }
     case 'slots_busy': {
       const { busy, slots, lane } = wait;
-      return t('wait.slotsBusy', { busy, slots, lane, place: placeOf(wait.position) });
+      return `${busy} of ${slots} slots of ${lane} busy, ${placeOf(wait.position)}`;
     }
     case 'dispatch':
-      return t('wait.dispatch', { lane: wait.lane, place: placeOf(wait.position) });
+      return `On its way to a worker of ${wait.lane}, ${placeOf(wait.position)}`;
     case 'model_rate':
-      return t('wait.modelRate', { model: wait.model, when: timeUntil(wait.until, nowMs) });
+      return `Rate limit of ${wait.model}, next try ${timeUntil(wait.until, nowMs)}`;
     case 'owner_share':
-      return t('wait.ownerShare', { lane: wait.lane });
+      return `The owner’s steps hold their share of the slots of ${wait.lane}`;
     case 'retry': {
       const { attempt, of } = wait;
-      return t('wait.retry', { attempt, of, when: timeUntil(wait.at, nowMs) });
+      return `Retry ${attempt} of ${of} ${timeUntil(wait.at, nowMs)}`;
     }
     case 'delay':
-      return t('wait.delay', { time: formatMoment(wait.until, nowMs) });
+      return `Delay until ${formatMoment(wait.until, nowMs)}`;
     case 'approval':
-      return withDeadline(t('wait.approval', { approver: approverOf(wait) }), wait.until, nowMs);
+      return withDeadline(`Approval by ${approverOf(wait)}`, wait.until, nowMs);
     case 'event': {
       const { name, key } = wait;
-      return withDeadline(t('wait.event', { name, key }), wait.until, nowMs);
+      return withDeadline(`Event ${name} with key ${key}`, wait.until, nowMs);
     }
     case 'child':
-      return withDeadline(t('wait.child', { id: shortId(wait.runId) }), wait.until, nowMs);
+      return withDeadline(`Child run ${shortId(wait.runId)}`, wait.until, nowMs);
     case 'map_concurrency':
-      return t('wait.mapConcurrency', { running: wait.running, limit: wait.limit });
+      return `Map concurrency limit: ${wait.running} of ${wait.limit} items running`;
     case 'queued_run':
-      return wait.position === null
-        ? t('wait.queued')
-        : t('wait.queuedAt', { place: placeOf(wait.position) });
+      return wait.position === null ? 'Queued' : `Queued, ${placeOf(wait.position)}`;
     case 'lease':
-      return t('wait.lease', { when: timeUntil(wait.until, nowMs) });
+      return `Its worker sends no heartbeat, another worker takes over ${timeUntil(wait.until, nowMs)}`;
   }
 }
 
@@ -72,33 +64,32 @@ export function isStopped({ reason }: Waiting): boolean {
 
 function approverOf({ role, user }: Extract<Waiting, { reason: 'approval' }>): string {
   if (user !== null) return user;
-  return role === null ? t('wait.anybody') : t('wait.role', { role });
+  return role === null ? 'the owner of the run or an admin' : `role ${role}`;
 }
 
 /** Adds the reason that a person gave for the pause, if any. */
 export function withReason(sentence: string, reason: string | null): string {
   if (reason === null) return sentence;
-  return t('wait.because', { sentence, reason: reason.replace(/[.。]$/, '') });
+  return `${sentence}: ${reason.replace(/\.$/, '')}`;
 }
 
 function withDeadline(sentence: string, until: string | null, nowMs: number): string {
   if (until === null) return sentence;
-  return t('wait.until', { sentence, time: formatMoment(until, nowMs) });
+  return `${sentence}, until ${formatMoment(until, nowMs)}`;
 }
 
 function timeUntil(iso: string, nowMs: number): string {
   const ms = Date.parse(iso) - nowMs;
-  if (ms <= 0) return t('wait.now');
-  return t('wait.in', { value: formatDuration(Math.ceil(ms / 1000) * 1000) });
+  if (ms <= 0) return 'now';
+  return `in ${formatDuration(Math.ceil(ms / 1000) * 1000)}`;
 }
 
 const ordinals = new Intl.PluralRules('en-GB', { type: 'ordinal' });
 const SUFFIXES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
 
 function placeOf(ahead: number): string {
-  if (ahead === 0) return t('wait.next');
-  if (ahead >= MOST_AHEAD) return t('wait.moreThan', { most: MOST_AHEAD });
+  if (ahead === 0) return 'next in line';
+  if (ahead >= MOST_AHEAD) return `${MOST_AHEAD} or more ahead`;
   const number = ahead + 1;
-  const suffix = language() === 'en' ? (SUFFIXES[ordinals.select(number)] ?? 'th') : '';
-  return t('wait.place', { place: `${number}${suffix}` });
+  return `${number}${SUFFIXES[ordinals.select(number)] ?? 'th'} in line`;
 }

@@ -1,6 +1,5 @@
 import type { AuditEntry, OutsideEvent, Run, RunEvent, Step } from '../../shared/api.ts';
 import { appearanceOf } from '../status/status.ts';
-import { t } from '../text/i18n.ts';
 
 /** One line of a run's history. */
 export interface HistoryLine {
@@ -37,7 +36,7 @@ export function historyOf(events: readonly RunEvent[], facts: HistoryFacts): His
       at: entry.at,
       icon: 'i-lucide-user',
       tone: 'text-muted',
-      text: t('run.happened.cancelAsked', { who: entry.name }),
+      text: `${entry.name} cancelled the run`,
       detail: null,
       step: null,
     });
@@ -73,24 +72,24 @@ function describeRun({ type }: RunEvent, { run }: HistoryFacts): string {
   switch (type) {
     case 'run.queued':
       return run.startedBy.via === null
-        ? t('run.happened.accepted')
-        : t('run.happened.acceptedBy', { who: run.startedBy.who });
+        ? 'Run accepted'
+        : `Run accepted, started by ${run.startedBy.who}`;
     case 'run.started':
-      return t('run.happened.started');
+      return 'A worker started the run';
     case 'run.succeeded':
-      return t('run.happened.runSucceeded');
+      return 'Run succeeded';
     case 'run.failed':
-      return t('run.happened.runFailed');
+      return 'Run failed';
     default:
-      return t('run.happened.runCancelled');
+      return 'Run cancelled';
   }
 }
 
 const WAITS = {
-  approval: 'run.happened.waitApproval',
-  event: 'run.happened.waitEvent',
-  child: 'run.happened.waitChild',
-  delay: 'run.happened.waitDelay',
+  approval: 'Waiting for a decision',
+  event: 'Waiting for an event',
+  child: 'Waiting for its child run',
+  delay: 'Waiting for its delay to end',
 } as const;
 
 function describeStep(event: RunEvent, facts: HistoryFacts, isLost: boolean): string {
@@ -98,23 +97,21 @@ function describeStep(event: RunEvent, facts: HistoryFacts, isLost: boolean): st
   const awaits = awaitsOf(event, facts.run.steps);
   switch (type) {
     case 'step.started':
-      return attempt > 1
-        ? t('run.happened.stepStartedAgain', { attempt })
-        : t('run.happened.stepStarted');
+      return attempt > 1 ? `Started, attempt ${attempt}` : 'Started';
     case 'step.waiting':
-      return awaits === null ? t('run.happened.stepWaiting') : t(WAITS[awaits]);
+      return awaits === null ? 'Waiting' : WAITS[awaits];
     case 'step.retrying':
       return isLost
-        ? t('run.happened.workerLost', { attempt })
-        : t('run.happened.stepRetrying', { attempt });
+        ? `The worker of attempt ${attempt} was lost. Another worker takes over.`
+        : `Attempt ${attempt} failed. AIO retries the step.`;
     case 'step.succeeded':
       return describeSuccess(event, awaits, facts);
     case 'step.failed':
-      return t('run.happened.stepFailed');
+      return 'Failed';
     case 'step.skipped':
-      return t('run.happened.stepSkipped');
+      return 'Skipped';
     default:
-      return t('run.happened.stepCancelled');
+      return 'Cancelled';
   }
 }
 
@@ -126,15 +123,15 @@ function describeSuccess(
   const isStep = iteration === undefined;
   if (awaits === 'approval') {
     const who = isStep ? approvedBy.get(step) : undefined;
-    return who === undefined ? t('run.happened.decided') : t('run.happened.approved', { who });
+    return who === undefined ? 'Approved' : `Approved by ${who}`;
   }
   if (awaits === 'event') {
     const event = isStep ? reachedBy.get(step) : undefined;
     return event === undefined
-      ? t('run.happened.event')
-      : t('run.happened.eventReached', { name: event.name, key: event.key });
+      ? 'Received an event'
+      : `Received event ${event.name} with key ${event.key}`;
   }
-  return t('run.happened.stepSucceeded');
+  return 'Succeeded';
 }
 
 function awaitsOf({ step, iteration }: RunEvent, steps: readonly Step[]): Step['awaits'] {

@@ -1,7 +1,6 @@
 import type { Run, RunTime } from '../../shared/api.ts';
 import { type Cost, describeCost } from '../format/amount.ts';
 import { formatDuration } from '../format/duration.ts';
-import { t } from '../text/i18n.ts';
 
 /** The parts of a run's time, in drawing order. */
 export const TIME_PARTS = [
@@ -18,7 +17,28 @@ export const TIME_PARTS = [
 ] as const;
 export type TimePart = (typeof TIME_PARTS)[number];
 
-const WAITS: readonly TimePart[] = ['approval', 'event', 'child', 'delay', 'backoff', 'queue'];
+export const TIME_NAMES: Record<TimePart, string> = {
+  queue: 'Queues',
+  llm: 'LLM',
+  http: 'HTTP',
+  other: 'Other work',
+  backoff: 'Retry back-off',
+  delay: 'Delay',
+  approval: 'Approval',
+  event: 'Event',
+  child: 'Child run',
+  engine: 'Engine',
+};
+
+/** The waits of the sentence: `3 s in queues`. */
+const WAITS: Partial<Record<TimePart, string>> = {
+  queue: 'in queues',
+  backoff: 'of retry back-off',
+  delay: 'of delay',
+  event: 'waiting for an event',
+  child: 'waiting for a child run',
+  approval: 'waiting for approval',
+};
 /** The sentence leaves out waits below this share of the run. */
 const WORTH_SAYING = 0.02;
 
@@ -63,30 +83,26 @@ export function describeTime(time: RunTime, cost: Cost | null): string {
   const parts = partsOf(time);
   const isWorth = ({ share }: { share: number }): boolean => share >= WORTH_SAYING;
   const waits = parts
-    .filter((one) => WAITS.includes(one.part) && isWorth(one))
+    .filter((one) => one.part in WAITS && isWorth(one))
     .toSorted((a, b) => b.ms - a.ms)
     .map(({ part, ms }) => describeWaiting(time, part, ms));
   const work = parts
-    .filter(({ part }) => !WAITS.includes(part) && part !== 'engine')
+    .filter(({ part }) => !(part in WAITS) && part !== 'engine')
     .reduce((sum, { ms }) => sum + ms, 0);
   const engine = parts.filter((one) => one.part === 'engine' && isWorth(one));
   const said = [
     ...waits,
-    ...(work > 0 ? [t('time.work', { value: formatDuration(work) })] : []),
-    ...engine.map(({ ms }) => t('time.engineSpent', { value: formatDuration(ms) })),
+    ...(work > 0 ? [`${formatDuration(work)} of work`] : []),
+    ...engine.map(({ ms }) => `${formatDuration(ms)} in the engine`),
     ...(cost === null ? [] : [describeCost(cost)]),
   ];
-  return t(time.isOver ? 'time.whole' : 'time.soFar', {
-    total: formatDuration(time.totalMs),
-    sentence: said.join(t('time.and')),
-  });
+  return time.isOver
+    ? `${formatDuration(time.totalMs)}: ${said.join(', ')}`
+    : `${formatDuration(time.totalMs)} so far: ${said.join(', ')}`;
 }
 
 function describeWaiting(time: RunTime, part: TimePart, ms: number): string {
-  const value = formatDuration(ms);
-  if (part !== 'approval') return t(`time.${part}Spent`, { value });
-  const people = [...new Set(time.decisions.map(({ by }) => by))];
-  return people.length === 0
-    ? t('time.approvalSpent', { value })
-    : t('time.approvalBySpent', { value, by: people.join(', ') });
+  const spent = `${formatDuration(ms)} ${WAITS[part]}`;
+  const people = part === 'approval' ? [...new Set(time.decisions.map(({ by }) => by))] : [];
+  return people.length === 0 ? spent : `${spent} by ${people.join(', ')}`;
 }

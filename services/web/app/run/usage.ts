@@ -1,5 +1,4 @@
 import { type Cost, formatCount, formatShare, withPart } from '../format/amount.ts';
-import { t } from '../text/i18n.ts';
 
 /** Tokens and cost of model calls. */
 export interface Tokens extends Cost {
@@ -37,7 +36,7 @@ export function describeTokens(tokens: Tokens): string {
 function describeSum({ input, cached, output }: Tokens): string {
   const counts = `${formatCount(input)} / ${formatCount(output)}`;
   if (cached === 0) return counts;
-  return t('format.cached', { counts, share: formatShare(cached / input) });
+  return `${counts}, ${formatShare(cached / input)} of the input cached`;
 }
 
 /** The vendor's name of the model; null = none was called. */

@@ -1,7 +1,6 @@
 import { formatCost } from '../format/amount.ts';
 import { formatDuration } from '../format/duration.ts';
 import { shortId } from '../format/text.ts';
-import { t } from '../text/i18n.ts';
 import type { RunFilters } from './filters.ts';
 
 /** The active filters whose controls are not always visible, in words; `key` is the filter's name. */
@@ -14,20 +13,12 @@ export function chipsOf({
   isFlat,
 }: RunFilters) {
   const all = [
-    ['parent', parent && t('filters.ofRun', { id: shortId(parent) }), 'i-lucide-corner-down-right'],
-    ['owner', owner && t('filters.startedBy', { who: owner }), 'i-lucide-user-round'],
-    [
-      'minDurationMs',
-      ms && t('filters.tookAtLeast', { duration: formatDuration(ms) }),
-      'i-lucide-timer',
-    ],
-    [
-      'minCostUsd',
-      usd && t('filters.costAtLeast', { cost: formatCost(usd) }),
-      'i-lucide-circle-dollar-sign',
-    ],
-    ['gameDays', gameDays && t('filters.withGameDays'), 'i-lucide-swords'],
-    ['isFlat', isFlat && t('filters.flat'), 'i-lucide-list'],
+    ['parent', parent && `Child runs of ${shortId(parent)}`, 'i-lucide-corner-down-right'],
+    ['owner', owner && `Started by ${owner}`, 'i-lucide-user-round'],
+    ['minDurationMs', ms && `Took ${formatDuration(ms)} or more`, 'i-lucide-timer'],
+    ['minCostUsd', usd && `Cost ${formatCost(usd)} or more`, 'i-lucide-circle-dollar-sign'],
+    ['gameDays', gameDays && 'With game days', 'i-lucide-swords'],
+    ['isFlat', isFlat && 'With child runs', 'i-lucide-list'],
   ] as const;
   return all.flatMap(([key, label, icon]) => (label ? [{ key, label, icon }] : []));
 }

@@ -1,5 +1,4 @@
 import type { JsonSchema, Fault } from '../../shared/api.ts';
-import { t } from '../text/i18n.ts';
 
 /**
  * The control for a property of a workflow's input. `growingText` begins with one line and grows
@@ -87,7 +86,7 @@ export function examplesOf(schema: JsonSchema | undefined): InputExample[] {
   const given = schema?.['x-exampleNames'];
   const names: unknown[] = Array.isArray(given) ? given : [];
   const numbered = (index: number): string =>
-    inputs.length === 1 ? t('start.example') : t('start.exampleNumber', { number: index + 1 });
+    inputs.length === 1 ? 'Example' : `Example ${index + 1}`;
   return inputs.map((input, index) => {
     const name = names[index];
     return { label: typeof name === 'string' ? name : numbered(index), input };

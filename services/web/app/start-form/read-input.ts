@@ -1,5 +1,4 @@
 import type { Fault } from '../../shared/api.ts';
-import { t } from '../text/i18n.ts';
 import type { Field } from './fields.ts';
 
 /** Values of the controls: typed text, booleans, or the index of a choice. */
@@ -41,7 +40,7 @@ export function readJson(text: string, pointer: string): { value: unknown } | { 
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
     const hint = error instanceof Error ? error.message : '';
-    return { fault: { pointer, rule: 'json', message: t('start.notJson'), hint } };
+    return { fault: { pointer, rule: 'json', message: 'Invalid JSON.', hint } };
   }
 }
 
@@ -56,7 +55,7 @@ function readField(field: Field, entry: Draft[string]): ReturnType<typeof readJs
   if (field.control !== 'number') return { value: text };
   const value = Number(text);
   if (Number.isFinite(value)) return { value };
-  return { fault: fault(field, 'type', t('start.mustBeNumber', { label: field.label })) };
+  return { fault: fault(field, 'type', `${field.label} must be a number.`) };
 }
 
 function readOrMissing(
@@ -64,7 +63,7 @@ function readOrMissing(
   read: ReturnType<typeof readJson>,
 ): ReturnType<typeof readJson> {
   if ('fault' in read || read.value !== undefined || !field.isRequired) return read;
-  return { fault: fault(field, 'required', t('start.required', { label: field.label })) };
+  return { fault: fault(field, 'required', `${field.label} is required.`) };
 }
 
 function fault(field: Field, rule: string, message: string): Fault {

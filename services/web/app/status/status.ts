@@ -1,5 +1,4 @@
 import type { RunStatus, StepStatus } from '../../shared/api.ts';
-import { t } from '../text/i18n.ts';
 
 type Color = 'primary' | 'success' | 'error' | 'warning' | 'info' | 'neutral';
 
@@ -11,27 +10,24 @@ export interface Appearance {
   isLive?: true; // the icon turns
 }
 
-const APPEARANCES: Record<
-  RunStatus | StepStatus | 'worker_lost' | 'not_reached',
-  Omit<Appearance, 'label'>
-> = {
-  pending: { icon: 'i-lucide-circle-dashed', color: 'neutral' },
-  ready: { icon: 'i-lucide-circle-dot', color: 'info' },
-  queued: { icon: 'i-lucide-list-end', color: 'info' },
-  running: { icon: 'i-lucide-loader-circle', color: 'primary', isLive: true },
-  waiting: { icon: 'i-lucide-hourglass', color: 'warning' },
-  succeeded: { icon: 'i-lucide-circle-check', color: 'success' },
-  failed: { icon: 'i-lucide-circle-x', color: 'error' },
-  skipped: { icon: 'i-lucide-circle-slash', color: 'neutral' },
-  cancelled: { icon: 'i-lucide-ban', color: 'neutral' },
-  not_reached: { icon: 'i-lucide-circle-dashed', color: 'neutral' },
-  worker_lost: { icon: 'i-lucide-unplug', color: 'error' },
+const APPEARANCES: Record<RunStatus | StepStatus | 'worker_lost' | 'not_reached', Appearance> = {
+  pending: { label: 'Pending', icon: 'i-lucide-circle-dashed', color: 'neutral' },
+  ready: { label: 'Ready', icon: 'i-lucide-circle-dot', color: 'info' },
+  queued: { label: 'Queued', icon: 'i-lucide-list-end', color: 'info' },
+  running: { label: 'Running', icon: 'i-lucide-loader-circle', color: 'primary', isLive: true },
+  waiting: { label: 'Waiting', icon: 'i-lucide-hourglass', color: 'warning' },
+  succeeded: { label: 'Succeeded', icon: 'i-lucide-circle-check', color: 'success' },
+  failed: { label: 'Failed', icon: 'i-lucide-circle-x', color: 'error' },
+  skipped: { label: 'Skipped', icon: 'i-lucide-circle-slash', color: 'neutral' },
+  cancelled: { label: 'Cancelled', icon: 'i-lucide-ban', color: 'neutral' },
+  not_reached: { label: 'Not reached', icon: 'i-lucide-circle-dashed', color: 'neutral' },
+  worker_lost: { label: 'Worker lost', icon: 'i-lucide-unplug', color: 'error' },
 };
 
 /** The appearance of a run's, step's or attempt's state. An unknown state shows its own name. */
 export function appearanceOf(status: string): Appearance {
   return Object.hasOwn(APPEARANCES, status)
-    ? { label: t(`status.${status}`), ...APPEARANCES[status as keyof typeof APPEARANCES] }
+    ? APPEARANCES[status as keyof typeof APPEARANCES]
     : { label: status, icon: 'i-lucide-circle-help', color: 'neutral' };
 }
 

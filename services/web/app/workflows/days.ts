@@ -1,5 +1,4 @@
 import { formatCount } from '../format/amount.ts';
-import { perLanguage } from '../text/i18n.ts';
 
 /** Runs accepted on a UTC day. */
 export interface Day {
@@ -21,13 +20,15 @@ export function formatSum(days: readonly Day[], most: number): string {
   return `${formatCount(sum)}${days.some(({ runs }) => runs >= most) ? '+' : ''}`;
 }
 
-const format = perLanguage(
-  (locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
-);
+const format = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  timeZone: 'UTC',
+});
 
-/** `24 Nov`, in the language of the page. */
+/** `24 Nov` */
 export function formatDay(day: string): string {
-  return format().format(new Date(`${day}T00:00:00Z`));
+  return format.format(new Date(`${day}T00:00:00Z`));
 }
 
 /** The days as text, for people who don't see the chart. */

@@ -258,13 +258,6 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     }
   });
 
-  await t.test('pages are in the language of the browser', async (t) => {
-    const page = await browser.open(t, '/dashboards/aio-runtime?refresh=off', { locale: 'ja-JP' });
-    await page.getByRole('link', { name: 'すべてのダッシュボード' }).waitFor();
-    await follow(page, '/health/alerts');
-    await page.getByRole('heading', { name: /^発生中/ }).waitFor();
-  });
-
   await t.test('on a phone, the chosen alert is in view', async () => {
     await follow(page, '/health/alerts');
     await page.setViewportSize(PHONE);

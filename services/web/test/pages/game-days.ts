@@ -4,7 +4,6 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Game } from '@aio/catalog/game-days';
 import { sampleGame } from '../../../api/testing/sample-game.ts';
 import { checkPage, follow } from '../browser/check-pages.ts';
-import { englishOn } from '../browser/english-on.ts';
 import { setVisibility } from '../browser/checks.ts';
 import type { PagesStand } from './stand.ts';
 
@@ -152,14 +151,6 @@ export async function testGameDays(
     await game.getByRole('button', { name: 'Name the cause' }).click();
     await game.getByText('It is no-worker, and not flood.').waitFor();
     await game.locator('[data-promise]').waitFor();
-  });
-
-  await t.test('in Japanese', async (t) => {
-    const guess = { fault: 'flood', isRight: false };
-    setGame(sampleGame({ state: 'ended', isBlind: true, guess, line, wrong: ['Other'], verdict }));
-    const japanese = await browser.open(t, `${PATH}?fault=no-worker`, { locale: 'ja-JP' });
-    await japanese.locator('[data-verdict]').waitFor();
-    assert.deepEqual(await englishOn(japanese), []);
   });
 
   await t.test('without the controller, the page says so and continues later', async () => {

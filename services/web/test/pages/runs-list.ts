@@ -151,15 +151,12 @@ export async function testRunsList(
     await rowsAre(TOP_LEVEL + 2, 'the new run appears');
   });
 
-  await t.test(
-    'the list in all its parts is accessible, fits a phone, and is in Japanese',
-    async () => {
-      await follow(page, '/runs?minDurationMs=100');
-      await rowOf(slow).getByRole('checkbox').check();
-      await checkPage(page);
-      await follow(page, '/runs?minDurationMs=100&owner=nobody');
-      await page.getByText('No run matches these filters').waitFor();
-      await checkWidth(page);
-    },
-  );
+  await t.test('the list in all its parts is accessible and fits a phone', async () => {
+    await follow(page, '/runs?minDurationMs=100');
+    await rowOf(slow).getByRole('checkbox').check();
+    await checkPage(page);
+    await follow(page, '/runs?minDurationMs=100&owner=nobody');
+    await page.getByText('No run matches these filters').waitFor();
+    await checkWidth(page);
+  });
 }

@@ -5,7 +5,6 @@ import { indentWithTab } from '@codemirror/commands';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
-import { t } from '../../text/i18n.ts';
 import { tags } from '@lezer/highlight';
 
 /** A YAML editor. Tab leaves the editor; after Ctrl-M, it indents. */
@@ -107,7 +106,7 @@ const language: Extension = [yaml(), indentUnit.of('  '), EditorView.lineWrappin
 /** Translates CodeMirror's labels. */
 function words(): Extension {
   return EditorState.phrases.of({
-    'Fold line': t('editor.fold'),
-    'Unfold line': t('editor.unfold'),
+    'Fold line': 'Fold the lines',
+    'Unfold line': 'Unfold the lines',
   });
 }

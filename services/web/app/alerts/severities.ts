@@ -1,0 +1,5 @@
+export const SEVERITIES = {
+  page: 'Page',
+  ticket: 'Ticket',
+  none: 'Heartbeat',
+} as const;
