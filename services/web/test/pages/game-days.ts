@@ -79,7 +79,7 @@ export async function testGameDays(
     await wrong.getByText('Wrong alert').waitFor();
     await game.getByText('promised within 2 m').waitFor();
     await game.getByRole('heading', { name: 'Workers up' }).waitFor();
-    await game.getByText(/^Mended in .* at the latest/).waitFor();
+    await game.getByText(/Mended in .* at the latest/).waitFor();
     await checkPage(page);
   });
 
