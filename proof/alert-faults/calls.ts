@@ -9,8 +9,8 @@ const SLOW_CALL_MS = 11_000;
 const SHARE = 0.6;
 const REFUND_EVERY_MS = 1000;
 /** Four minutes of work for all slots: `callMs` on average on `slots`, and longer on more. */
-const FLOOD = { runs: 3000, batch: 500, callMs: 5000, slots: 64, workflow: 'game-crawl' };
-/** Has no divisor in common with the batch. */
+const FLOOD = { runs: 3000, lengths: 500, callMs: 5000, slots: 64, workflow: 'game-crawl' };
+/** Has no divisor in common with the number of lengths. */
 const STRIDE = 7;
 
 /** Faults of what workflows call, and of workflows. */
@@ -92,20 +92,21 @@ export const CALL_FAULTS: readonly Fault[] = [
       const builder = await system.asBuilder();
       const call = { ...callOf(system, 'ms=${{ input.ms }}'), timeout: '5m' };
       await builder.createWorkflow({ name: FLOOD.workflow, steps: { call } });
-      const runs = callsOf(system.httpSlots).map((ms) => ({ input: { ms } }));
-      for (let sent = 0; sent < FLOOD.runs; sent += FLOOD.batch)
-        await builder.post(`/workflows/${FLOOD.workflow}/runs/batch`, { runs });
+      const lengths = lengthsOf(system.httpSlots);
+      await builder.submitRuns(FLOOD.workflow, FLOOD.runs, (index) => ({
+        ms: lengths[index % lengths.length],
+      }));
       return () => endFlood(system);
     },
   },
 ];
 
-/** How long the calls of a batch take, in ms. If all took the same time, others would wait for a slot just as long. */
-function callsOf(httpSlots: number): number[] {
-  const { batch, callMs, slots } = FLOOD;
+/** How long the calls take, in ms. If all took the same time, others would wait for a slot just as long. */
+function lengthsOf(httpSlots: number): number[] {
+  const { lengths, callMs, slots } = FLOOD;
   const longestMs = (2 * callMs * httpSlots) / slots;
-  return Array.from({ length: batch }, (_, index) =>
-    Math.ceil((longestMs * (((index * STRIDE) % batch) + 0.5)) / batch),
+  return Array.from({ length: lengths }, (_, index) =>
+    Math.ceil((longestMs * (((index * STRIDE) % lengths) + 0.5)) / lengths),
   );
 }
 

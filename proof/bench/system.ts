@@ -4,7 +4,6 @@ import type { Pool } from 'pg';
 import { openDatabase } from '@aio/tools/system/database';
 import { startSystem, type System, type SystemOptions } from '@aio/tools/system/system';
 import { waitUntil } from '@aio/tools/system/wait-until';
-import { submitAll } from './contenders/contender.ts';
 import { uncounted } from './meter.ts';
 import type { BenchContext } from './part.ts';
 
@@ -67,9 +66,7 @@ export async function startBenchSystem(
     },
     workerPids: () => system.workers.slice(0, running).map(({ pid }) => pid),
     async submitMany(workflow, count, input) {
-      await submitAll(count, async (some) => {
-        await system.api.submitRuns(workflow, some, input);
-      });
+      await system.api.submitRuns(workflow, count, () => input);
     },
     async waitForRows(rows, count, everyMs) {
       const text = `select count(*)::int as count from ${rows}`;

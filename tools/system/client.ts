@@ -57,7 +57,11 @@ export interface ApiClient {
     options?: { idempotencyKey?: string; traceparent?: string | undefined },
   ): Promise<Run>;
   /** Submits `count` runs with one input in one request, and returns their ids. */
-  submitRuns(workflow: string, count: number, input?: unknown): Promise<string[]>;
+  submitRuns(
+    workflow: string,
+    count: number,
+    inputOf?: (index: number) => unknown,
+  ): Promise<string[]>;
   getRun(runId: string): Promise<Run>;
   cancelRun(runId: string): Promise<Run>;
   /** Up to `limit` (1 to 200) open runs, newest first. */
@@ -74,6 +78,7 @@ export interface ApiClient {
 }
 
 const END = /^run\.(succeeded|failed|cancelled)$/;
+const SUBMITTED_AT_ONCE = 50;
 const RECONNECT_MS = 200;
 const LOOK_EVERY_MS = 50;
 const ANSWER_WITHIN_MS = 30_000;
@@ -123,12 +128,15 @@ export function createApiClient(
       if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
       return send('POST', `/workflows/${workflow}/runs`, { input }, headers);
     },
-    async submitRuns(workflow, count, input) {
-      if (count === 1) return [(await client.submitRun(workflow, input)).id];
-      const runs = Array.from({ length: count }, () => ({ input }));
-      const path = `/workflows/${workflow}/runs/batch`;
-      const { items } = await client.post<{ items: { id: string }[] }>(path, { runs });
-      return items.map(({ id }) => id);
+    async submitRuns(workflow, count, inputOf) {
+      const ids: string[] = [];
+      const indexes = Array.from({ length: count }).keys();
+      const submit = async () => {
+        for (const index of indexes)
+          ids[index] = (await client.submitRun(workflow, inputOf?.(index))).id;
+      };
+      await Promise.all(Array.from({ length: SUBMITTED_AT_ONCE }, submit));
+      return ids;
     },
     getRun: (runId) => client.get(`/runs/${runId}`),
     cancelRun: (runId) => client.post(`/runs/${runId}/cancel`),

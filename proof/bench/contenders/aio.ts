@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { StepWork } from '@aio/tools/system/definition';
 import { toWorkflow } from '@aio/loadtest/workflows/shapes';
 import type { BenchSystem } from '../system.ts';
-import { type Contender, makePayload, submitAll, waitForEnd } from './contender.ts';
+import { type Contender, makePayload, waitForEnd } from './contender.ts';
 
 /**
  * The shipped processes, used over the API.
@@ -25,12 +25,8 @@ export function createAio(
       posted.add(workflow);
       const connection = await db.connect();
       try {
-        const ids: string[] = [];
         const startedAt = performance.now();
-        const submit = async (count: number) => {
-          ids.push(...(await api.submitRuns(workflow, count)));
-        };
-        await submitAll(runs, submit);
+        const ids = await api.submitRuns(workflow, runs);
         await waitForEnd(runs, createLookout(connection, ids));
         const ms = performance.now() - startedAt;
         await requireDone(connection, ids, runs * shape.length);

@@ -41,7 +41,7 @@ export function makePayload(): string {
   return text.slice(0, 998);
 }
 
-/** How clients submit runs to AIO and BullMQ; `atOnce` requests are under way. */
+/** How clients submit runs to BullMQ and DBOS; `atOnce` requests are under way. */
 export const BATCHES = { runsPerRequest: 50, atOnce: 4 };
 const GIVE_UP_MS = 120_000;
 

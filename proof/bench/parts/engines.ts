@@ -46,7 +46,7 @@ export const engine: BenchPart = {
         cpuAgainstBullmq: against(BULLMQ, cpu)('chain-50'),
         cpuAgainstDbos: against(DBOS, cpu)('chain-50'),
       },
-      method: `${WARM_UP}, then ${context.rounds} rounds in turn, each engine with as many runs as it finishes in 2 s; AIO with default settings, outputs of 1 kB, ${BATCHES.runsPerRequest} runs per request, ${BATCHES.atOnce} requests at once; BullMQ the same with addBulk, processors that do nothing, jobs removed when done, concurrency 100; DBOS starts workflows in its own process, 64 at once, pool of 40 connections, outputs of 1 kB`,
+      method: `${WARM_UP}, then ${context.rounds} rounds in turn, each engine with as many runs as it finishes in 2 s; AIO with default settings, outputs of 1 kB, one run per request, 50 requests at once; BullMQ with addBulk of ${BATCHES.runsPerRequest} runs, ${BATCHES.atOnce} at once, processors that do nothing, jobs removed when done, concurrency 100; DBOS starts workflows in its own process, 64 at once, pool of 40 connections, outputs of 1 kB`,
     };
   },
 };

@@ -5,7 +5,6 @@ import { countAnswers } from './count.ts';
 
 const JOBS = 60;
 const RUNS_EACH = 1_000;
-const BATCH = 500;
 const GIVE_UP_MS = 120_000;
 const LIMIT_S = 2;
 const LOOK_EVERY_MS = 50;
@@ -20,10 +19,8 @@ export const BULK_JOBS: Attack = {
     const step = { type: 'transform' as const, with: { value: 1 } };
     await builder.createWorkflow({ name: 'queued', steps: { step } });
     await api.post('/workflows/queued/pause', { reason: 'They wait for their cancel.' });
-    const runs: string[] = [];
     progress('queues runs');
-    while (runs.length < JOBS * RUNS_EACH)
-      runs.push(...(await builder.submitRuns('queued', BATCH)));
+    const runs = await builder.submitRuns('queued', JOBS * RUNS_EACH);
     const { id } = await api.submitRun('queued');
     return async () => {
       const answers = await countAnswers(JOBS, (index) => {

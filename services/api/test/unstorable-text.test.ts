@@ -31,8 +31,6 @@ test('refuses text that PostgreSQL cannot store, in every place', async (t) => {
       ['POST', '/events', { name: 'n', key: 'k', payload: { a: [text] } }],
       ['POST', '/workflows/chain/runs', { input: { n: 1, [text]: 1 } }],
       ['POST', '/workflows/chain/runs', { input: { n: 1, a: { b: [text] } } }],
-      ['POST', '/workflows/chain/runs/batch', { runs: [{ input: { n: 1, a: text } }] }],
-      ['POST', '/workflows/chain/runs/batch', { runs: [{ idempotencyKey: text }] }],
       ['POST', `/approvals/${approvalId}/decision`, { decision: 'approved', comment: text }],
       ['POST', `/approvals/${approvalId}/decision`, { decision: text }],
       ['PUT', '/secrets/api_key', { value: `long enough ${text}` }],

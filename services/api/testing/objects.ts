@@ -15,7 +15,6 @@ export interface ObjectRequest {
 
 const BODIES: Readonly<Record<string, object>> = {
   submitRun: { input: { n: 1 } },
-  submitRuns: { runs: [{ input: { n: 1 } }] },
   decideApproval: { decision: 'approved' },
 };
 

@@ -148,8 +148,8 @@ async function loseSecret({ client, db }: LoadDeps): Promise<void> {
 
 async function driveBurst({ client, simulator, burst = BURST }: LoadDeps): Promise<void> {
   const one = { input: { simulator: simulator.url } };
-  const path = `/workflows/${LEAF.name}/runs/batch`;
-  await expectAnswer(client, [202, 'POST', path, { runs: [one, one] }]);
+  const path = `/workflows/${LEAF.name}/runs`;
+  for (let run = 0; run < 2; run++) await expectAnswer(client, [202, 'POST', path, one]);
   const waiting = burst.values();
   const work = async () => {
     for (const { name } of waiting) await client.work(name);

@@ -23,7 +23,7 @@ export function newRunId(): string {
   return v7({ random });
 }
 
-/** Starts a trace for one run of a batch, linked to the batch's trace. One trace of hundreds of runs would be unreadable. */
+/** Starts a trace for one of many runs, linked to the trace of their cause. One trace of hundreds of runs would be unreadable. */
 export function startTrace(
   { tracing }: { tracing: Pick<Tracing, 'startRoot'> },
   workflow: string,
@@ -40,9 +40,8 @@ export function startTrace(
 export function countSubmitted(
   metrics: Pick<Metrics<'api'>, 'runsAccepted' | 'runsSubmitted' | 'ownerRunsSubmitted'>,
   { workflow, owner }: { workflow: string; owner: string },
-  runs = 1,
 ): void {
-  metrics.runsAccepted.inc({}, runs);
-  metrics.runsSubmitted.inc({ workflow, heldBy: owner }, runs);
-  metrics.ownerRunsSubmitted.inc({ owner }, runs);
+  metrics.runsAccepted.inc({});
+  metrics.runsSubmitted.inc({ workflow, heldBy: owner });
+  metrics.ownerRunsSubmitted.inc({ owner });
 }

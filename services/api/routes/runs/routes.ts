@@ -9,7 +9,6 @@ import { retryRunRoute } from './retry-run.ts';
 import { stepInputRoute } from './step-input-route.ts';
 import { runTraceRoute } from './trace-route.ts';
 import { stepAttemptsRoute, stepOutputRoute, stepRoutes } from './step-routes.ts';
-import { submitBatchRoute } from './submit-batch.ts';
 import { runTimeRoute } from './time-routes.ts';
 import { submitRunRoute } from './submit-run.ts';
 import { tryDefinitionRoute } from './try-definition.ts';
@@ -17,7 +16,6 @@ import { tryDefinitionRoute } from './try-definition.ts';
 export function runRoutes(deps: RouteDeps): Route[] {
   return [
     submitRunRoute(deps),
-    submitBatchRoute(deps),
     tryDefinitionRoute(deps),
     listRunsRoute(deps),
     ...bulkRoutes(deps),

@@ -1,5 +1,3 @@
-/** Shared by single and batch submissions. */
-
 import { createHash } from 'node:crypto';
 import { AioError } from '@aio/core/errors';
 import { type Principal, scopeOf } from '../../auth/principal.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Id, OneOf, StepId, WorkflowName } from '../../http/common-schema.ts';
+import { OneOf, StepId, WorkflowName } from '../../http/common-schema.ts';
 
 export const SubmitParams = Type.Object({ name: WorkflowName });
 
@@ -28,40 +28,6 @@ export const TryBody = Type.Object(
     input: Type.Optional(Input),
   },
   { additionalProperties: false, title: 'Trial' },
-);
-
-export const MAX_BATCH_RUNS = 500;
-
-export const SubmitBatchBody = Type.Object(
-  {
-    version: Type.Optional(Version),
-    runs: Type.Array(
-      Type.Object(
-        { input: Type.Optional(Input), idempotencyKey: Type.Optional(IdempotencyKey) },
-        { additionalProperties: false },
-      ),
-      { minItems: 1, maxItems: MAX_BATCH_RUNS },
-    ),
-  },
-  { additionalProperties: false, title: 'BatchSubmission' },
-);
-
-export const AcceptedBatch = Type.Object(
-  {
-    items: Type.Array(
-      Type.Object(
-        {
-          id: Id,
-          replayed: Type.Boolean({
-            description: 'true = an earlier request with this key started the run.',
-          }),
-        },
-        { additionalProperties: false },
-      ),
-      { description: 'In the order of `runs`; each run is at `/api/v1/runs/{id}`.' },
-    ),
-  },
-  { title: 'AcceptedBatch', additionalProperties: false },
 );
 
 export const ReplayBody = Type.Object(

@@ -6,7 +6,6 @@ import { createSlices } from '@aio/platform/postgres/slices';
 import { NO_TRACING } from '@aio/runtime/tracing';
 import { createRemember, REMEMBER_WITHIN_MS } from '../../auth/create-identity.ts';
 import type { Route } from '../../http/define-route.ts';
-import { submitBatchRoute } from './submit-batch.ts';
 import { submitRunRoute } from './submit-run.ts';
 import { tryDefinitionRoute } from './try-definition.ts';
 import { createWaitBudget, MOST_WAIT_MS } from './wait-budget.ts';
@@ -50,9 +49,9 @@ test('a submission is answered within the 6 s of operations.md, if the database 
   await nextTurn();
   assert.ok(authenticated);
 
-  const body = { runs: [{}], source: 'x' };
+  const body = { source: 'x' };
   const request = { params: { name: 'w' }, headers: {}, body, principal, actor: principal };
-  for (const route of [submitRunRoute, submitBatchRoute, tryDefinitionRoute]) {
+  for (const route of [submitRunRoute, tryDefinitionRoute]) {
     const handler = (route(deps) as Route).handler as (given: object) => Promise<unknown>;
     const answer = assert.rejects(
       handler({ ...request, span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT) }),

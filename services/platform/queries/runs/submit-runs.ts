@@ -27,11 +27,9 @@ export interface Submission {
   tracestate: string | null;
   /** For 24 hours, the same key of an owner and workflow stands for the same run. */
   idempotency: { key: string; requestHash: string } | null;
-  /** The audit entry; its default target is the run. Absent = the caller writes it. */
-  audit?: Audit;
+  /** Whose audit entry it makes. Absent = the caller writes it. */
+  audit?: AuditActor;
 }
-
-type Audit = AuditActor & { target?: string; details?: Record<string, unknown> };
 
 export interface Submitted {
   runId: string;
@@ -144,10 +142,8 @@ const AUDIT = {
   auditName: 'text',
   auditVia: 'text',
   auditAction: 'text',
-  auditTarget: 'text',
   auditAddress: 'text',
   auditTraceId: 'text',
-  auditDetails: 'json',
 } as const;
 
 const SUBMISSIONS = defineColumns(
@@ -172,16 +168,14 @@ const SUBMISSIONS = defineColumns(
   { isPlannedOnce: false },
 );
 
-function toAuditColumns(audit: Audit): Record<keyof typeof AUDIT, string | null> {
+function toAuditColumns(audit: AuditActor): Record<keyof typeof AUDIT, string | null> {
   return {
     auditSubject: audit.subject,
     auditName: audit.name,
     auditVia: audit.via,
     auditAction: audit.action,
-    auditTarget: audit.target ?? null,
     auditAddress: audit.address,
     auditTraceId: audit.traceId,
-    auditDetails: audit.details === undefined ? null : JSON.stringify(audit.details),
   };
 }
 
@@ -217,9 +211,9 @@ const WANTED = (submissions: string) => `
       or latest_version = (select f.latest_version from workflows f where f.id = w.workflow_id)`;
 
 const AUDITED = `, audited as (
-    insert into audit_log (id, subject, name, via, action, target, address, trace_id, details)
-    select id, audit_subject, audit_name, audit_via, audit_action, coalesce(audit_target, 'runs/' || id),
-           audit_address, audit_trace_id, audit_details
+    insert into audit_log (id, subject, name, via, action, target, address, trace_id)
+    select id, audit_subject, audit_name, audit_via, audit_action, 'runs/' || id,
+           audit_address, audit_trace_id
     from decided where run_id = id and audit_action is not null
   )`;
 
