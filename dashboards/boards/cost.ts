@@ -1,5 +1,4 @@
-import { MINUTES_LEFT, sinceTheFirst } from '@aio/catalog/objectives/calendar';
-import { divide, increase, max, minus, overTime, plus, sum, times } from '@aio/slo/promql';
+import { increase, max, minus, plus, sum, times } from '@aio/slo/promql';
 import { type Range } from '@aio/slo/query';
 import { select } from '@aio/catalog/metrics/select';
 import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/objectives/spend-limits';
@@ -30,10 +29,6 @@ const now = {
   reasoning: perSecond(select('genAiReasoningTokens', WORKFLOW)),
 };
 const unpriced = select('llmUnpricedCalls', TARGET);
-const soFar = sinceTheFirst(recordedSpend('byMonth', CHOSEN));
-const minutes = recordedSpend('byWorkflow', CHOSEN);
-/** In the last seven days, or since the first cost was recorded. */
-const perMinute = divide(sum(spentIn(minutes, '7d')), max(overTime('count', minutes, '7d')));
 
 /** Costs of language models by workflow and owner, and use of other owners' capacity. */
 export const COST: Board = {
@@ -75,20 +70,6 @@ export const COST: Board = {
           'According to the price file. Calls of unknown price add nothing. The chosen workflows.',
         unit: 'usd',
         queries: [draw(sum(byWorkflow('1d')), 'spent', { instant: true })],
-      }),
-      stat({
-        title: 'Spent this month',
-        description: 'Since the first of the month, UTC. The chosen workflows.',
-        unit: 'usd',
-        queries: [draw(soFar, 'spent', { instant: true })],
-      }),
-      stat({
-        title: "Forecast to the month's end",
-        description:
-          'Spend of this month so far, plus the average of the last seven days for the rest of ' +
-          'the month (UTC). No trend, no weekdays.',
-        unit: 'usd',
-        queries: [draw(plus(soFar, times(perMinute, MINUTES_LEFT)), 'forecast', { instant: true })],
       }),
     ]),
     charts('24 hours', 3, [

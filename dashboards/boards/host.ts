@@ -6,7 +6,6 @@ import { above, below } from '@aio/boards/limits';
 import { toBoard } from './shared/links.ts';
 import { draw, lines, stat } from '@aio/boards/panel';
 import { INTERVAL, perSecond } from '@aio/boards/queries';
-import { DISK_FULL } from './forecasts.ts';
 import { DISKS } from '@aio/catalog/metrics/disks';
 import { NO_EXPORTER, verdict } from './verdict-tiles.ts';
 
@@ -94,23 +93,13 @@ export const HOST: Board = {
         queries: [draw(minus(total, available), 'used'), draw(total, 'there is')],
       }),
     ]),
-    charts('Disk', 3, [
+    charts('Disk', 2, [
       lines({
         title: 'Disk free',
         description: 'By file system.',
         unit: 'bytes',
         queries: [draw(free, '{{mountpoint}}')],
         links: [toBoard('postgres')],
-      }),
-      lines({
-        title: 'Disk full in',
-        description:
-          'Time until each file system is full, at the pace of the last six hours. Empty: none ' +
-          'fills within 60 hours.',
-        unit: 'hours',
-        queries: [draw(divide(DISK_FULL, 3600), '{{mountpoint}}')],
-        limits: below(48, 6),
-        absent: 'not soon',
       }),
       lines({
         title: 'Disk busy',

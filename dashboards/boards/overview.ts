@@ -11,7 +11,6 @@ import { toBoard } from './shared/links.ts';
 import { type PanelQuery, draw, lines, stat } from '@aio/boards/panel';
 import { INTERVAL, perSecond, quantileOf, share } from '@aio/boards/queries';
 import { TARGET, WORKFLOW } from './shared/variables.ts';
-import { FORECASTS } from './forecasts.ts';
 import { SERVICE_EDGES } from './service-edges.ts';
 import { BUDGETS, HEALTH, verdict } from './verdict-tiles.ts';
 
@@ -113,7 +112,6 @@ export const OVERVIEW: Board = {
         links: [toBoard('llm')],
       }),
     ]),
-    figures('Time until full', FORECASTS),
     charts('Alerts and load', 2, [
       lines({
         title: 'Alerts firing',

@@ -17,10 +17,13 @@ export const STORE_ROWS = [
   charts('PostgreSQL', 3, [
     lines({
       title: 'Connections of the pools',
-      description: 'Connections by state, over all processes.',
+      description: 'Connections by state, and the most that they may be, over all processes.',
       unit: 'count',
-      stacked: true,
-      queries: [draw(sum(pool('active')), 'active'), draw(sum(pool('idle')), 'idle')],
+      queries: [
+        draw(sum(pool('active')), 'active'),
+        draw(sum(pool('idle')), 'idle'),
+        draw(sum(select('databasePoolLimit', TARGET)), 'most'),
+      ],
     }),
     lines({
       title: 'Callers waiting for a connection',

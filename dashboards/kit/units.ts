@@ -14,7 +14,6 @@ export const UNITS = {
   seconds: Seconds,
   /** For axes beyond two minutes: their ticks are decimal, and as `seconds` one would be at 16.7 min. */
   wholeSeconds: 'suffix: s',
-  hours: 'suffix: h',
   days: 'suffix: d',
   bytes: BytesIEC,
   bytesPerSecond: BytesPerSecondIEC,
@@ -45,7 +44,6 @@ const SHORT: Readonly<Record<Exclude<Unit, 'share' | 'bytes' | 'bytesPerSecond' 
   {
     seconds: ' s',
     wholeSeconds: ' s',
-    hours: ' h',
     days: ' d',
     count: '',
     perSecond: '/s',

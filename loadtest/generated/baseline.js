@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-GUTV6XHB.js";
-import "./shared-2VY2TG3W.js";
+} from "./shared-CV7LUUUK.js";
+import "./shared-UMJGOG2Z.js";
 import {
   atRate,
   loadOptions
-} from "./shared-I6GBHL5A.js";
+} from "./shared-LUOV4Z4U.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-I6GBHL5A.js";
+} from "./shared-LUOV4Z4U.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

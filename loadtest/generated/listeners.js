@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-2VY2TG3W.js";
+} from "./shared-UMJGOG2Z.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-I6GBHL5A.js";
+} from "./shared-LUOV4Z4U.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

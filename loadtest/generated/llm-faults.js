@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-2VY2TG3W.js";
+} from "./shared-UMJGOG2Z.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-I6GBHL5A.js";
+} from "./shared-LUOV4Z4U.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-GUTV6XHB.js";
-import "./shared-2VY2TG3W.js";
+} from "./shared-CV7LUUUK.js";
+import "./shared-UMJGOG2Z.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-I6GBHL5A.js";
+} from "./shared-LUOV4Z4U.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

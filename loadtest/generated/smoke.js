@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-GUTV6XHB.js";
-import "./shared-2VY2TG3W.js";
+} from "./shared-CV7LUUUK.js";
+import "./shared-UMJGOG2Z.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-I6GBHL5A.js";
+} from "./shared-LUOV4Z4U.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -1,4 +1,3 @@
-import { underItsMonth } from '@aio/catalog/objectives/calendar';
 import { divide, rate, sum, times, where } from '@aio/slo/promql';
 import { type Query, type Series } from '@aio/slo/query';
 import { select } from '@aio/catalog/metrics/select';
@@ -12,7 +11,7 @@ import {
 import { type Duration, inSeconds } from '@aio/slo/duration';
 import type { RecordingRule, RuleGroup } from '@aio/slo/rule-group';
 
-/** Records cost and ended runs once a minute, so that days and months are sums of few samples. */
+/** Records cost and ended runs once a minute, so that days are sums of few samples. */
 export function spendRules(): RuleGroup {
   const interval = '1m';
   const perMinute = <L extends string>(series: Series<L>) =>
@@ -33,7 +32,6 @@ export function spendRules(): RuleGroup {
       record('byWorkflow', sum(cost, ['workflow'])),
       record('byModel', sum(cost, ['workflow', 'provider', 'model'])),
       record('byOwner', sum(perMinute(select('ownerLlmCost')), ['owner'])),
-      record('byMonth', underItsMonth(recordedSpend('byWorkflow'))),
       record('runsEnded', sum(ended, ['workflow', 'outcome'])),
       record('perRun', perRun('1h')),
       record('perRunOfWeek', perRun('7d')),

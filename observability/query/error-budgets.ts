@@ -2,14 +2,15 @@ import type { ErrorBudget } from '@aio/slo/error-budget';
 import type { PrometheusApi } from './prometheus.ts';
 
 /** An objective, and the events from which on its error budget is a number. */
-export interface Budgeted {
+interface Budgeted {
   /** The value of the label `slo`. */
   key: string;
   minEvents: number;
 }
 
-/** Selectors of the recorded series, which the label `slo` distinguishes. */
-export interface BudgetSeries {
+/** The objectives, and selectors of their recorded series, which the label `slo` distinguishes. */
+interface BudgetSeries {
+  objectives: readonly Budgeted[];
   /** Share of the error budget that is left; NaN = too few events to say. */
   budgetLeft: string;
   /** Events of the budget's window. */
@@ -23,8 +24,7 @@ export interface BudgetSeries {
  */
 export async function readBudgets(
   prometheus: Pick<PrometheusApi, 'query'>,
-  { budgetLeft, counted }: BudgetSeries,
-  objectives: readonly Budgeted[],
+  { objectives, budgetLeft, counted }: BudgetSeries,
   at: number,
 ): Promise<ReadonlyMap<string, ErrorBudget>> {
   const [lefts, counts] = await Promise.all(

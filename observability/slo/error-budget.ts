@@ -1,4 +1,4 @@
-/** What is left of an error budget, in the words of every text, page and alert. Browsers load this file. */
+/** What is left of an error budget, in the words of every text, page and alert. */
 
 /** As recorded: `recording-rules.ts` defines both numbers. */
 export interface ErrorBudget {

@@ -55,11 +55,6 @@ export function delta<L extends string>(series: Series<L>, range: Range): Query<
   return { promql: `delta(${series.promql}[${range}])`, labels: series.labels };
 }
 
-/** Change of a gauge per second: the slope of a linear regression. */
-export function deriv<L extends string>(series: Series<L>, range: Range): Query<L> {
-  return { promql: `deriv(${series.promql}[${range}])`, labels: series.labels };
-}
-
 type Aggregate = 'sum' | 'max' | 'min' | 'avg' | 'count';
 
 /**

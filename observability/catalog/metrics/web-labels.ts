@@ -7,7 +7,6 @@ export const WEB_ROUTES = [
   '/dashboards/:uid',
   '/health/alerts',
   '/health/game-days',
-  '/health/objectives',
   '/health/queues',
   '/health/services',
   '/inbox/approvals',

@@ -7,17 +7,12 @@ export function recordedNames(): string[] {
   return [...namesOfKit(), PROXY_ERRORS_NAME];
 }
 
-/** Input of a monthly report: the objectives, and selectors of their recorded series. */
-export const REPORTED = {
+/** The objectives, and selectors of the recorded series of their error budgets. */
+export const BUDGETED = {
   objectives: SLO_KEYS.map((key) => {
-    const { title, description, objective, minEvents } = SLOS[key];
-    return { key, title, description, objective, minEvents };
+    const { title, minEvents } = SLOS[key];
+    return { key, title, minEvents };
   }),
-  events: recordedSlo('events').promql,
-  badEvents: recordedSlo('badEvents').promql,
   budgetLeft: recordedSlo('budgetLeft').promql,
   counted: recordedSlo('counted').promql,
-  always: recordedSlo('objective').promql,
-  /** Interval at which Prometheus evaluates the rules. */
-  stepSeconds: 15,
 } as const;

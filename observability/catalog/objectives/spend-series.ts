@@ -11,8 +11,6 @@ export const SPEND_SERIES = {
   byWorkflow: 'workflow:llm_cost_usd:per_minute',
   byModel: 'model:llm_cost_usd:per_minute',
   byOwner: 'owner:llm_cost_usd:per_minute',
-  /** By month of the year (UTC). */
-  byMonth: 'month:llm_cost_usd:per_minute',
   runsEnded: 'workflow:runs_ended:per_minute',
   /** Average cost of a run in the last hour, and in the last week; absent with too few runs. */
   perRun: 'workflow:llm_cost_per_run_usd:1h',
@@ -23,7 +21,6 @@ const LABELS = {
   byWorkflow: ['workflow'],
   byModel: ['workflow', 'provider', 'model'],
   byOwner: ['owner'],
-  byMonth: ['workflow', 'month'],
   runsEnded: ['workflow', 'outcome'],
   perRun: ['workflow'],
   perRunOfWeek: ['workflow'],

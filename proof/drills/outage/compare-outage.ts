@@ -1,6 +1,5 @@
 import { PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { countOf } from '@aio/catalog/metrics/select';
-import { REPORTED } from '@aio/catalog/objectives/slo-series';
 import { recordedSlo } from '@aio/slo/slo-series';
 import { StackError } from '@aio/tools/stack-error';
 import { join } from 'node:path';
@@ -34,6 +33,8 @@ export const AS_SHIPPED = {
   scrapeIntervalMs: 15_000,
 };
 
+/** The shipped rules record one sample in this time. */
+const RECORDED_EVERY_SECONDS = 15;
 const ASK_EVERY_MS = 200;
 /** Before and after the outage. */
 const WELL_MS = 20_000;
@@ -129,7 +130,7 @@ function createReader(prometheusUrl: string) {
         const range = `${Math.ceil((Date.now() - since) / 1000)}s`;
         const recorded = async (series: string) => {
           const sum = await valueOf(`sum(sum_over_time(${series}[${range}])) or vector(0)`);
-          return Math.round(sum * REPORTED.stepSeconds);
+          return Math.round(sum * RECORDED_EVERY_SECONDS);
         };
         const [requests, failed] = await readCounters();
         const byProxy = await recorded(PROXY_ERRORS.promql);

@@ -85,6 +85,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   deleteSecret: 'admin',
 
   getOverview: 'member',
+  getErrorBudgets: 'member',
 
   listQueues: 'member',
   pauseQueue: 'admin',
@@ -101,8 +102,6 @@ export const POLICY: Readonly<Record<string, Access>> = {
   listAlerts: 'member',
   getRunbook: 'member',
   queryRunbook: 'member',
-  getObjectives: 'member',
-  getErrorBudgets: 'member',
 
   listAudit: 'admin',
 

@@ -9,7 +9,6 @@ import { eventRoutes } from './events/routes.ts';
 import { gameDayRoutes } from './game-days/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { metaRoutes } from './meta/routes.ts';
-import { objectiveRoutes } from './objectives/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { queueRoutes } from './queues/routes.ts';
 import type { RouteDeps } from './route-deps.ts';
@@ -32,7 +31,6 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...workerRoutes(deps),
     ...dashboardRoutes(deps),
     ...alertRoutes(deps),
-    ...objectiveRoutes(deps),
     ...(deps.gameDays ? gameDayRoutes(deps.gameDays) : []),
     ...auditRoutes(deps),
     ...telemetryRoutes(deps),

@@ -82,6 +82,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   deleteSecret: admins(204),
 
   getOverview: members(200),
+  getErrorBudgets: members(200),
   listQueues: members(200),
   pauseQueue: admins(200),
   resumeQueue: admins(200),
@@ -95,8 +96,6 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   listAlerts: members(200),
   getRunbook: members(200),
   queryRunbook: members(200),
-  getObjectives: members(200),
-  getErrorBudgets: members(200),
   listAudit: admins(200),
 
   listGameDays: logged(200),

@@ -17,9 +17,8 @@ import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
 import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
 import type { EventSchema, EventSummarySchema } from '@aio/api/routes/events/schema';
-import type { BudgetList, MonthReportSchema } from '@aio/api/routes/objectives/schema';
 import type { GameDaysSchema, GameSchema } from '@aio/api/routes/game-days/schema';
-import type { OverviewSchema } from '@aio/api/routes/overview/schema';
+import type { BudgetList, OverviewSchema } from '@aio/api/routes/overview/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
 import type { LogsSchema, RunLogsSchema } from '@aio/api/routes/runs/logs-schema';
 import type {
@@ -56,10 +55,6 @@ export type Failure = NonNullable<Run['error']> & Record<string, unknown>;
 /** How the runs of the last minutes are doing. */
 export type Overview = Static<typeof OverviewSchema>;
 export type ErrorBudgetList = Static<typeof BudgetList>;
-/** A month against the objectives. */
-export type MonthReport = Static<typeof MonthReportSchema>;
-export type ObjectiveMonth = MonthReport['objectives'][number];
-export type ObjectiveDay = ObjectiveMonth['days'][number];
 export type RunEvent = Static<typeof RunEventSchema>;
 /** A piece of a text that a model is writing. */
 export type StepText = Static<typeof StepTextSchema>;

@@ -3,7 +3,6 @@ import { skipWithout } from './browser/programs.ts';
 import { runParts } from './browser/run-parts.ts';
 import { testGameDays } from './pages/game-days.ts';
 import { testLogin } from './pages/login.ts';
-import { testObjectives } from './pages/objectives.ts';
 import { testRunsList } from './pages/runs-list.ts';
 import { openPagesStand } from './pages/stand.ts';
 
@@ -11,7 +10,6 @@ const skip = skipWithout('chromium', 'webServer');
 
 /** In this order: the login stops the login service, then Redis, and ends the builder's session. */
 const PARTS = {
-  objectives: testObjectives,
   'runs list': testRunsList,
   'game days': testGameDays,
   login: testLogin,

@@ -24,7 +24,7 @@ export function isFilledByLoad({ promql }: Pick<CoverageRow, 'promql'>): boolean
 
 /**
  * The data source for a query that is empty here; undefined = the query must not be empty. Exporters, the proxy,
- * replicas, Alertmanager and memory limits are optional, and a forecast is empty if nothing fills up.
+ * replicas, Alertmanager and memory limits are optional.
  */
 export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (isFilledByLoad(row)) return 'npm run load';
@@ -36,8 +36,9 @@ export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (series.some((name) => name.startsWith('prometheus_notifications_'))) return 'Alertmanager';
   const ranked = row.promql.startsWith('topk(') && series.map((name) => RANKED[name]).find(Boolean);
   if (ranked) return ranked;
-  if (series.includes(SLO_SERIES.budgetLeft)) return 'as many events as the objective needs';
-  return row.promql.includes('deriv(') ? 'a trend' : undefined;
+  return series.includes(SLO_SERIES.budgetLeft)
+    ? 'as many events as the objective needs'
+    : undefined;
 }
 
 /** Whether the row may be empty without faults and load tests. A query error is never allowed. */

@@ -1,12 +1,15 @@
 import type { Static } from 'typebox';
 import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
+import { BUDGETED } from '@aio/catalog/objectives/slo-series';
 import { type Overview, readOverview, successShare } from '@aio/platform/queries/read-overview';
+import { readBudgets } from '@aio/query/error-budgets';
+import { describeBudget } from '@aio/slo/error-budget';
 import { scopeOf } from '../../auth/principal.ts';
-import { defineRoute, MB, type Route } from '../../http/define-route.ts';
+import { defineRoute, MB, type Route, SMALL } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { DEFAULT_MINUTES, OverviewQuery, OverviewSchema } from './schema.ts';
+import { BudgetList, DEFAULT_MINUTES, OverviewQuery, OverviewSchema } from './schema.ts';
 
 const NONE = {
   queued: 0,
@@ -18,7 +21,10 @@ const NONE = {
   cancelled: 0,
 };
 
-export function overviewRoutes({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route[] {
+export function overviewRoutes({
+  readsOf,
+  monitoring,
+}: Pick<RouteDeps, 'readsOf' | 'monitoring'>): Route[] {
   const get = defineRoute({
     id: 'getOverview',
     tag: 'overview',
@@ -42,7 +48,27 @@ export function overviewRoutes({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route[]
       return reply(200, present(overview));
     },
   });
-  return [get];
+
+  const budgets = defineRoute({
+    id: 'getErrorBudgets',
+    tag: 'overview',
+    summary: 'Get what is left of each error budget now',
+    method: 'GET',
+    atMost: SMALL,
+    path: '/api/v1/error-budgets',
+    responses: { 200: json('The error budgets', BudgetList) },
+    async handler({ principal }) {
+      const found = await monitoring.ask(principal, (prometheus) =>
+        readBudgets(prometheus, BUDGETED, Date.now() / 1000),
+      );
+      const items = BUDGETED.objectives.map(({ key, title }) => {
+        const budget = found.get(key);
+        return { key, title, budget: budget ? { ...budget, text: describeBudget(budget) } : null };
+      });
+      return reply(200, { items });
+    },
+  });
+  return [get, budgets];
 }
 
 function present(overview: Overview): Static<typeof OverviewSchema> {

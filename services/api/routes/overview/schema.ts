@@ -65,6 +65,37 @@ const Workflow = Type.Object(
   { title: 'OverviewWorkflow', additionalProperties: false },
 );
 
+export const BudgetSchema = Type.Object(
+  {
+    left: Nullable(
+      Type.Number({
+        description:
+          'Share that is left, in steps of 0.001: 1 = nothing is spent, below 0 = overspent; null = too few events to say.',
+      }),
+    ),
+    events: Type.Number({ description: 'Events of the last 30 days.' }),
+    minEvents: Type.Integer({ description: 'Events from which on `left` is a number.' }),
+    text: Type.String({ description: 'The same in words.' }),
+  },
+  { title: 'ErrorBudget', additionalProperties: false },
+);
+
+export const BudgetList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          key: Type.String(),
+          title: Type.String(),
+          budget: Nullable(BudgetSchema),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { title: 'ErrorBudgetList', additionalProperties: false },
+);
+
 export const OverviewSchema = Type.Object(
   {
     since: Type.String({

@@ -250,6 +250,16 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
       .waitFor();
   });
 
+  await t.test('the overview has the error budget', async (t) => {
+    t.after(() => page.unrouteAll());
+    const text = '20.1% of the error budget left, 30 days';
+    const budget = { left: 0.201, events: 576, minEvents: 100, text };
+    const items = [{ key: 'runSuccess', title: 'Run success', budget }];
+    await page.route('**/api/v1/error-budgets', (route) => route.fulfill({ json: { items } }));
+    await follow(page, '/overview');
+    await page.getByText(text, { exact: true }).waitFor();
+  });
+
   await t.test('every page', async () => {
     for (const path of ['/dashboards', '/health/alerts?alert=RunSuccessBurn', '/health/services']) {
       await follow(page, path);

@@ -69,7 +69,7 @@ test('dashboards without Prometheus', async (t) => {
       await api.get(`${path}/annotations`),
       await query(api, 'aio-api', { panel: LATENCY }),
       await api.get('/api/v1/alerts'),
-      await api.get('/api/v1/objectives'),
+      await api.get('/api/v1/error-budgets'),
     ]) {
       assert.deepEqual([answer.status, answer.body.code], [404, 'prometheus_not_configured']);
     }

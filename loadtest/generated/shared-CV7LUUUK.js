@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-2VY2TG3W.js";
+} from "./shared-UMJGOG2Z.js";
 import {
   REQUEST
-} from "./shared-I6GBHL5A.js";
+} from "./shared-LUOV4Z4U.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-I6GBHL5A.js";
+} from "./shared-LUOV4Z4U.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -1318,7 +1318,6 @@ var WEB_ROUTES = [
   "/dashboards/:uid",
   "/health/alerts",
   "/health/game-days",
-  "/health/objectives",
   "/health/queues",
   "/health/services",
   "/inbox/approvals",
