@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askTarget, nameOf, selectorOf } from './ask-target.ts';
+import { askTarget, nameOf } from './ask-target.ts';
 
 test('NaN samples and empty series are left out', async () => {
   const at = { from: 0, to: 10, stepSeconds: 5 };
@@ -22,9 +22,7 @@ test('NaN samples and empty series are left out', async () => {
   ]);
 });
 
-test('series are named by the legend, or by their labels', () => {
+test('the legend names series', () => {
   const series = { labels: { __name__: 'up', job: 'api', x: 'a "b"' } };
   assert.equal(nameOf(series, '{{job}} of {{ x }}{{none}}'), 'api of a "b"');
-  assert.equal(selectorOf(series.labels), String.raw`up{job="api", x="a \"b\""}`);
-  assert.equal(selectorOf({}), '{}');
 });

@@ -29,11 +29,3 @@ export async function askTarget(
 export function nameOf({ labels }: { labels: Labels }, legend: string): string {
   return legend.replaceAll(/\{\{(.*?)\}\}/g, (_, label: string) => labels[label.trim()] ?? '');
 }
-
-/** A series as PromQL: `up{job="api"}`. */
-export function selectorOf({ __name__: name = '', ...labels }: Labels): string {
-  const matchers = Object.entries(labels).map(
-    ([label, value]) => `${label}=${JSON.stringify(value)}`,
-  );
-  return matchers.length === 0 ? name || '{}' : `${name}{${matchers.join(', ')}}`;
-}

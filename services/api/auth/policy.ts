@@ -101,7 +101,6 @@ export const POLICY: Readonly<Record<string, Access>> = {
   listDashboardAnnotations: 'member',
   listAlerts: 'member',
   getRunbook: 'member',
-  queryRunbook: 'member',
 
   listAudit: 'admin',
 

@@ -1,9 +1,8 @@
 import type { Static } from 'typebox';
-import { askTarget, nameOf, selectorOf } from '@aio/query/ask-target';
-import type { Board, Target } from '@aio/query/boards';
+import { askTarget, nameOf } from '@aio/query/ask-target';
+import type { Target } from '@aio/query/boards';
 import { fillIn, type Values } from '@aio/query/fill-in';
 import type { Exemplar, Series, TimeRange, TimeSpan } from '@aio/query/prometheus';
-import { whyEmpty } from '@aio/query/why-empty';
 import type { TraceUrls } from '../trace-links.ts';
 import type { ExemplarSchema, QueryDataSchema, TargetDataSchema } from './schema.ts';
 import type { Queries } from './scope-queries.ts';
@@ -20,30 +19,19 @@ export interface QueryDeps {
 }
 
 /**
- * Returns the series of several queries on one grid. If there are none, it says why.
- * @param source the data source; `up` is a series of Prometheus
+ * Returns the series of several queries on one grid.
  * @throws QueryError, PrometheusAway
  */
 export async function answerQueries(
   deps: QueryDeps,
-  targets: readonly AskedTarget[],
+  targets: readonly Target[],
   values: Values,
   { range, span }: { range: TimeRange; span: TimeSpan },
-  source: Board['source'],
 ): Promise<Static<typeof QueryDataSchema>> {
   const answers = await Promise.all(
     targets.map((target) => answerQuery(deps, target, values, { range, span })),
   );
-  const data = { stepSeconds: range.stepSeconds, targets: answers, whyEmpty: null };
-  if (answers.some(({ series }) => series.length > 0)) return data;
-  const up = source === 'loki' ? [] : await deps.prometheus.query('up', span.to);
-  const promqls = answers.map(({ promql }) => promql);
-  return { ...data, whyEmpty: whyEmpty(promqls, up) };
-}
-
-export interface AskedTarget extends Omit<Target, 'legendFormat'> {
-  /** null = the labels name the series. */
-  legendFormat: string | null;
+  return { stepSeconds: range.stepSeconds, targets: answers };
 }
 
 /**
@@ -52,7 +40,7 @@ export interface AskedTarget extends Omit<Target, 'legendFormat'> {
  */
 export async function answerQuery(
   { prometheus, traceUrlOf }: QueryDeps,
-  target: AskedTarget,
+  target: Target,
   values: Values,
   { range, span }: { range: TimeRange; span: TimeSpan },
 ): Promise<TargetData> {
@@ -70,10 +58,7 @@ export async function answerQuery(
     promql,
     at,
     series: kept.map((series) => ({
-      legend:
-        target.legendFormat === null
-          ? selectorOf(series.labels)
-          : nameOf(series, target.legendFormat),
+      legend: nameOf(series, target.legendFormat),
       labels: series.labels,
       values: target.instant
         ? series.samples.map(({ value }) => presentValue(value))

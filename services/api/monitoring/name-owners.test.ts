@@ -5,7 +5,6 @@ import { nameOwners } from './name-owners.ts';
 const BUILDER = '0b1f0c5e-6f0a-4d3b-9c51-2f6d3a5b7c01';
 const dataOf = (...labels: Record<string, string>[]) => ({
   stepSeconds: 1,
-  whyEmpty: null,
   targets: [
     {
       refId: 'A',

@@ -63,24 +63,10 @@ export const TargetDataSchema = Type.Object(
   { title: 'TargetData', additionalProperties: false },
 );
 
-const WhyEmptySchema = Type.Object(
-  {
-    reason: OneOf(['missing', 'down', 'nothing_yet']),
-    job: Type.Optional(Type.String({ description: 'Job of Prometheus that is missing or down.' })),
-  },
-  {
-    title: 'WhyEmpty',
-    description:
-      '`missing`: Prometheus has no target of the job that exposes the series. `down`: it reaches none of them. `nothing_yet`: they are up, but there is no sample in the time range.',
-    additionalProperties: false,
-  },
-);
-
 export const QueryDataSchema = Type.Object(
   {
     stepSeconds: Type.Number(),
     targets: Type.Array(TargetDataSchema),
-    whyEmpty: Nullable(WhyEmptySchema),
   },
   { title: 'QueryData', additionalProperties: false },
 );

@@ -95,7 +95,6 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   listDashboardAnnotations: members(200),
   listAlerts: members(200),
   getRunbook: members(200),
-  queryRunbook: members(200),
   listAudit: admins(200),
 
   listGameDays: logged(200),

@@ -93,7 +93,7 @@ export type BoardList = Static<typeof BoardListSchema>;
 export type BoardVariable = Static<typeof VariableList>['items'][number];
 /** A marked event on a board: a deployment, a restart, … */
 export type BoardMark = Static<typeof MarkList>['items'][number];
-/** The data of a panel, or of a query of a runbook. */
+/** The data of a panel. */
 export type QueryData = Static<typeof QueryDataSchema>;
 export type TargetData = Static<typeof TargetDataSchema>;
 export type Exemplar = Static<typeof ExemplarSchema>;

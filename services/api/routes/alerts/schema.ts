@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Nullable, OneOf, Time } from '../../http/common-schema.ts';
-import { LabelSet, Points } from '../../monitoring/schema.ts';
+import { LabelSet } from '../../monitoring/schema.ts';
 
 export const AlertParams = Type.Object({ name: Type.String({ pattern: '^[A-Za-z]{1,64}$' }) });
 
@@ -81,26 +81,6 @@ export const AlertList = Type.Object(
 );
 
 export const RunbookSchema = Type.Object(
-  {
-    alert: Type.String(),
-    markdown: Type.String(),
-    queries: Type.Array(
-      Type.Object(
-        { number: Type.Integer(), promql: Type.String() },
-        { additionalProperties: false },
-      ),
-      { description: 'The PromQL blocks of the runbook, in order.' },
-    ),
-  },
+  { alert: Type.String(), markdown: Type.String() },
   { title: 'Runbook', additionalProperties: false },
-);
-
-export const RunbookQuery = Type.Object(
-  {
-    query: Type.Integer({ minimum: 1, maximum: 1000, description: 'Number of the query.' }),
-    from: Time,
-    to: Time,
-    points: Type.Optional(Points),
-  },
-  { title: 'RunbookQuery', additionalProperties: false },
 );

@@ -35,8 +35,7 @@ export async function queryPanel(
         ...(await fillVariables(board, prometheus, span, variables)),
         ...durations({ ...span, stepSeconds: range.stepSeconds }, scrapeSeconds),
       };
-      const deps = { prometheus, traceUrlOf };
-      return answerQueries(deps, panel.targets, values, { range, span }, board.source);
+      return answerQueries({ prometheus, traceUrlOf }, panel.targets, values, { range, span });
     },
     board.source,
   );

@@ -1,21 +1,19 @@
 import { lexer, type Token, type Tokens } from 'marked';
 
-/** A piece of a runbook: Markdown, or a numbered query. */
-export type RunbookBlock =
-  | { kind: 'query'; number: number; promql: string }
-  | { kind: 'token'; token: Token; children: RunbookBlock[] };
+/** A piece of a runbook. Lists contain pieces. */
+export interface RunbookBlock {
+  token: Token;
+  children: RunbookBlock[];
+}
 
-/** The blocks of a runbook without its title. Queries are numbered from 1, as in the API. */
+/** The blocks of a runbook without its title. */
 export function runbookBlocks(markdown: string): RunbookBlock[] {
-  let queries = 0;
   const tokens = lexer(markdown).filter((token) => !isTitle(token));
   return tokens.filter(({ type }) => type !== 'space').map(toBlock);
+}
 
-  function toBlock(token: Token): RunbookBlock {
-    if (token.type === 'code' && (token as Tokens.Code).lang === 'promql')
-      return { kind: 'query', number: (queries += 1), promql: (token as Tokens.Code).text };
-    return { kind: 'token', token, children: childrenOf(token).map(toBlock) };
-  }
+function toBlock(token: Token): RunbookBlock {
+  return { token, children: childrenOf(token).map(toBlock) };
 }
 
 function childrenOf(token: Token): Token[] {

@@ -14,7 +14,7 @@ export interface DataQuery {
 }
 
 /**
- * The data of a panel or of a runbook's query; null = no request. Data stay while the next ones
+ * The data of a panel; null = no request. Data stay while the next ones
  * load or fail; another query drops them. New `times` fetch again even if they are equal, because a
  * person asked for it.
  */

@@ -1,6 +1,6 @@
 import { formatValue, levelOf, thresholdOf } from '@aio/query/format-value';
 import type { Panel } from './board.ts';
-import type { QueryData, Exemplar } from '../../shared/api.ts';
+import type { Exemplar } from '../../shared/api.ts';
 
 /** A value's level by the panel's thresholds. */
 export type Level = 'fine' | 'look' | 'bad';
@@ -44,44 +44,6 @@ function mappingOf(mappings: NonNullable<Panel['defaults']['mappings']>, value: 
     }
   }
   return null;
-}
-
-export type WhyEmpty = NonNullable<QueryData['whyEmpty']>;
-
-/** By job of Prometheus, as `npm run servers` names them. */
-const EXPORTERS: Readonly<Record<string, string>> = {
-  postgres: 'postgres-exporter',
-  redis: 'redis-exporter',
-  host: 'node-exporter',
-};
-
-/**
- * Why a panel has no data, and what to do; `remedy` null = nothing.
- * @param absent the panel's own words for it, while what exposes its series is up
- */
-export function describeEmpty(
-  { reason, job = '' }: WhyEmpty,
-  absent?: string,
-): { cause: string; remedy: string | null } {
-  const exporter = EXPORTERS[job];
-  const name = exporter ?? job;
-  if (reason === 'nothing_yet')
-    return { cause: absent ?? 'Nothing yet in this time range', remedy: null };
-  if (reason === 'down')
-    return { cause: `Prometheus does not reach ${name}`, remedy: 'Check that it runs.' };
-  const cause = `Prometheus has no ${name}`;
-  if (exporter !== undefined)
-    return {
-      cause,
-      remedy: `npm start: run “npm run servers -- ${exporter}”, then start AIO again. Containers: start Compose with docker-compose.observability.yml.`,
-    };
-  return {
-    cause,
-    remedy:
-      job === 'proxy'
-        ? 'Two APIs have a proxy: “npm start -- --apis 2”.'
-        : 'Let your Prometheus scrape it: observability/config/prometheus/prometheus.yml.',
-  };
 }
 
 /** Address of an exemplar: its run, else its trace; null = none. */

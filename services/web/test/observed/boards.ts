@@ -81,19 +81,11 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await panel.locator('[data-tooltip]').waitFor({ state: 'detached' });
   });
 
-  await t.test('without data, a panel says why', async (t) => {
+  await t.test('without data, a panel says so', async (t) => {
     t.after(() => page.unrouteAll());
-    await follow(page, '/dashboards/aio-postgres?refresh=off');
-    const tile = panelAt(panelId('aio-postgres', 'PostgreSQL up'));
-    await tile.getByText('Prometheus has no postgres-exporter').waitFor();
-    const chart = panelAt(panelId('aio-postgres', 'Sessions by state'));
-    await chart.scrollIntoViewIfNeeded();
-    await chart.getByText('Prometheus has no postgres-exporter').waitFor();
-    await chart.getByText('npm run servers -- postgres-exporter').waitFor();
-
     await follow(page, '/dashboards/aio-runs?refresh=off&var-workflow=never-run');
     await panelAt(DURATION).scrollIntoViewIfNeeded();
-    await panelAt(DURATION).getByText('Nothing yet in this time range').waitFor();
+    await panelAt(DURATION).getByText('No data in this time range').waitFor();
 
     const slow = { status: 503, json: { status: 503, code: 'prometheus_slow' } };
     await page.route('**/api/v1/dashboards/*/query', (route) => route.fulfill(slow));
@@ -215,7 +207,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await page.waitForURL('**/dashboards/aio-postgres');
   });
 
-  await t.test('an alert shows its panel, and its runbook with query results', async () => {
+  await t.test('an alert shows its panel and its runbook', async () => {
     await follow(page, '/health/alerts');
     // With fewer runs, the objective says nothing. It speaks only while runs fail.
     for (let nth = 0; nth < SLOS.runSuccess.minEvents; nth += 1)
@@ -235,9 +227,6 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await page.getByRole('link', { name: 'Open examples' }).waitFor();
     const runbook = page.getByRole('article', { name: 'Runbook of RunSuccessBurn' });
     await runbook.getByText('By step kind and error:').waitFor();
-    const query = runbook.locator('[data-query="2"]');
-    await query.scrollIntoViewIfNeeded();
-    await query.getByRole('rowheader', { name: /error_type="expression_missing_key"/ }).waitFor();
     await panelAt(panelId('aio-overview', 'Error budget burn')).locator('canvas').waitFor();
     await runbook.getByRole('link', { name: 'LlmErrors' }).click();
     await page.waitForURL('**?alert=LlmErrors');
