@@ -11,7 +11,6 @@ import { toBoard } from './shared/links.ts';
 import { type PanelQuery, draw, lines, stat } from '@aio/boards/panel';
 import { INTERVAL, perSecond, quantileOf, share } from '@aio/boards/queries';
 import { TARGET, WORKFLOW } from './shared/variables.ts';
-import { SERVICE_EDGES } from './service-edges.ts';
 import { BUDGETS, HEALTH, verdict } from './verdict-tiles.ts';
 
 const ASKED = { ...TARGET, ...REQUESTS } as const;
@@ -137,7 +136,6 @@ export const OVERVIEW: Board = {
         links: [toBoard('runs')],
       }),
     ]),
-    SERVICE_EDGES,
     charts('Error budget burn', 2, [
       lines({
         title: 'Error budget burn',

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-CV7LUUUK.js";
-import "./shared-UMJGOG2Z.js";
+} from "./shared-Z2JS5RKV.js";
+import "./shared-MPHFZYWO.js";
 import {
   atRate,
   loadOptions
-} from "./shared-LUOV4Z4U.js";
+} from "./shared-OVMTVESW.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-LUOV4Z4U.js";
+} from "./shared-OVMTVESW.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

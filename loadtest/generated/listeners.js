@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-UMJGOG2Z.js";
+} from "./shared-MPHFZYWO.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-LUOV4Z4U.js";
+} from "./shared-OVMTVESW.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-UMJGOG2Z.js";
+} from "./shared-MPHFZYWO.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-LUOV4Z4U.js";
+} from "./shared-OVMTVESW.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

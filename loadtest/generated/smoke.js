@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-CV7LUUUK.js";
-import "./shared-UMJGOG2Z.js";
+} from "./shared-Z2JS5RKV.js";
+import "./shared-MPHFZYWO.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-LUOV4Z4U.js";
+} from "./shared-OVMTVESW.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-CV7LUUUK.js";
-import "./shared-UMJGOG2Z.js";
+} from "./shared-Z2JS5RKV.js";
+import "./shared-MPHFZYWO.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-LUOV4Z4U.js";
+} from "./shared-OVMTVESW.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -8,7 +8,6 @@ export const WEB_ROUTES = [
   '/health/alerts',
   '/health/game-days',
   '/health/queues',
-  '/health/services',
   '/inbox/approvals',
   '/inbox/events',
   '/login',

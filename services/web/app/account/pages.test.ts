@@ -8,8 +8,7 @@ const pagesOf = (...roles: string[]) =>
     .join(' ');
 
 test('admins see all pages, builders all but secrets and audit log, others only approvals', () => {
-  const members =
-    'overview runs workflows inbox/approvals/events health/alerts/services/queues dashboards';
+  const members = 'overview runs workflows inbox/approvals/events health/alerts/queues dashboards';
   assert.equal(pagesOf('builder'), members);
   assert.equal(pagesOf('offline_access', 'admin'), `${members} settings/secrets/audit`);
   assert.equal(pagesOf('on-call'), 'inbox/approvals');

@@ -7,7 +7,6 @@ export const PAGE_NAMES = {
   events: 'Events',
   health: 'Health',
   alerts: 'Alerts',
-  services: 'Services',
   queues: 'Queues & workers',
   'game-days': 'Game days',
   dashboards: 'Dashboards',
@@ -43,7 +42,6 @@ const PAGES: readonly PageEntry[] = [
   ]),
   section('health', 'i-lucide-heart-pulse', [
     page('alerts', '/health/alerts', 'i-lucide-siren'),
-    page('services', '/health/services', 'i-lucide-share-2'),
     page('queues', '/health/queues', 'i-lucide-layers-2'),
     page(GAME_DAYS, '/health/game-days', 'i-lucide-swords', []),
   ]),

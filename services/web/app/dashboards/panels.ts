@@ -21,10 +21,3 @@ export const QUEUE_PANELS = [
   at(QUEUE_BOARD, 'Queue time of runs'),
   at(QUEUE_BOARD, 'Slots and work that ended'),
 ];
-
-/** The panels whose series are called `<caller> → <called>`. */
-export const EDGE_PANELS = {
-  calls: at('aio-overview', 'Calls between services'),
-  failed: at('aio-overview', 'Failed calls between services'),
-  p95: at('aio-overview', 'P95 between services'),
-} as const;

@@ -18,7 +18,6 @@ export function allPages({ runId, workflow }: { runId: string; workflow: string 
     '/dashboards',
     '/dashboards/aio-api',
     '/health/alerts',
-    '/health/services',
     '/health/game-days',
     '/nothing-is-here',
   ];

@@ -196,17 +196,6 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await panel.getByText('job=~"(worker)"').waitFor();
   });
 
-  await t.test('the service graph shows services and their callers', async () => {
-    await follow(page, '/health/services');
-    const picture = page.locator('[data-picture]');
-    for (const name of ['clients', 'API', 'PostgreSQL', 'Redis', 'workers'])
-      await picture.locator(`[data-service="${name}"]`).waitFor();
-    const row = page.getByRole('row', { name: /^API PostgreSQL \S+\/s – \S+ m?s Healthy/ });
-    await row.waitFor();
-    await picture.locator('[data-service=PostgreSQL][data-health=healthy]').click();
-    await page.waitForURL('**/dashboards/aio-postgres');
-  });
-
   await t.test('an alert shows its panel and its runbook', async () => {
     await follow(page, '/health/alerts');
     // With fewer runs, the objective says nothing. It speaks only while runs fail.
@@ -250,7 +239,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
   });
 
   await t.test('every page', async () => {
-    for (const path of ['/dashboards', '/health/alerts?alert=RunSuccessBurn', '/health/services']) {
+    for (const path of ['/dashboards', '/health/alerts?alert=RunSuccessBurn']) {
       await follow(page, path);
       await untilLoaded(page);
       await checkPage(page);

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-UMJGOG2Z.js";
+} from "./shared-MPHFZYWO.js";
 import {
   REQUEST
-} from "./shared-LUOV4Z4U.js";
+} from "./shared-OVMTVESW.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-LUOV4Z4U.js";
+} from "./shared-OVMTVESW.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -1319,7 +1319,6 @@ var WEB_ROUTES = [
   "/health/alerts",
   "/health/game-days",
   "/health/queues",
-  "/health/services",
   "/inbox/approvals",
   "/inbox/events",
   "/login",
