@@ -90,7 +90,7 @@ export function createLabelGuard({ now, hashPeople, onFull }: LabelGuardConfig):
 type ValueGuard = (given: string, labels: Labels, heldBy: string | undefined) => string;
 
 /** Replacement of a personal value: short, and equal in all processes. */
-export function pseudonymOf(value: string): string {
+function pseudonymOf(value: string): string {
   return hash('sha256', value).slice(0, 12);
 }
 

@@ -7,7 +7,7 @@ import {
 import { readEnvironment, type Environment, type Values } from '@aio/platform/settings/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/settings/telemetry-variables';
-import { flag, integer, port, text, url } from '@aio/platform/settings/variables';
+import { choice, flag, integer, port, text, url } from '@aio/platform/settings/variables';
 import { DEVELOPMENT_QUOTAS, PRODUCTION_QUOTAS, type Quotas } from './limits/quota.ts';
 import { proxies, rateLimits } from './limits/variables.ts';
 
@@ -118,6 +118,8 @@ const apiVariables = {
       given === '' ? null : 'game days break the running system on purpose; leave it empty',
   }),
   gameDaysToken: text('GAME_DAYS_TOKEN', { fallback: '', secret: true }),
+  /** Who sees boards and alerts, which have the data of all owners: the role admin, or all members. */
+  boardsFor: choice('BOARDS_FOR', ['admin', 'member'], { fallback: 'admin' }),
   /** Grafana with the same dashboards; panels link there. Empty = no links. */
   grafanaUiUrl: url('GRAFANA_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
 };

@@ -15,7 +15,6 @@ import type { Problem } from './http/problems.ts';
 import { startIndexing } from './index-texts.ts';
 import { createAccessLog } from './middleware/log-access.ts';
 import { createMonitoring } from './monitoring/create-monitoring.ts';
-import { createReaderOf } from './monitoring/reader.ts';
 import { openStores, type StoresDeps } from './open-stores.ts';
 import { type ApiReadiness, createReadiness } from './readiness.ts';
 import { allRoutes } from './routes/all-routes.ts';
@@ -72,10 +71,7 @@ export function createApi(deps: ApiDeps): Api {
     traceUrlOf,
     readTrace: config.jaegerQueryUrl ? createTraceReader(config.jaegerQueryUrl) : null,
     receiverOfTraces: receiverOfTraces(config),
-    monitoring: createMonitoring(config, {
-      cache,
-      readerOf: createReaderOf(pool, config.hashOwners),
-    }),
+    monitoring: createMonitoring(config, cache),
     gameDays: createGameDaysController(config),
     browserTracesRatio: deps.browserTracesRatio,
     readVersion: createVersions(pool, {

@@ -79,6 +79,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     AIO_REVISION: env.AIO_REVISION || readRevision(context.root, env.PATH ?? '') || 'unknown',
     PROFILING_TOKEN: makeProfilingToken(env, context.dataDir),
     ...tracing,
+    BOARDS_FOR: env.BOARDS_FOR || 'member',
     ...(prometheus.url !== undefined && { PROMETHEUS_URL: prometheus.url }),
     ...(gameDays?.alertmanagerPort !== undefined && {
       ALERTMANAGER_URL: `http://127.0.0.1:${gameDays.alertmanagerPort}`,

@@ -88,6 +88,7 @@ export function createIdentity(deps: {
     authenticate: createAuthenticate({ verifyBearer: bearer.verify, readSession, cookies }),
     requireSameSite: createSameSiteCheck(publicUrl),
     metrics,
+    boardsFor: config.boardsFor,
   });
   const verifyLogoutToken = createLogoutTokenCheck({ keySet, ...known });
   return {
@@ -105,6 +106,7 @@ export function createIdentity(deps: {
       remember,
       publicUrl,
       hasGameDays: config.gameDaysUrl !== '',
+      boardsFor: config.boardsFor,
       log,
       metrics,
       writeAudit: createAuditOfLogins({ pool, log }),

@@ -4,7 +4,7 @@ import type { Route } from '../http/define-route.ts';
 import type { Middleware, RequestContext } from '../http/request-state.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { RequireSameSite } from './csrf.ts';
-import { accessOf, ROLES } from './policy.ts';
+import { accessOf, type BoardsFor, ROLES } from './policy.ts';
 import type { Principal } from './principal.ts';
 
 /** Middleware in front of each route. */
@@ -20,6 +20,7 @@ export function createGuard(deps: {
   authenticate: Authenticate;
   requireSameSite: RequireSameSite;
   metrics: Pick<Metrics<'api'>, 'accessRefusals' | 'tokenRequests'>;
+  boardsFor: BoardsFor;
 }): Guard {
   return {
     identify(route) {
@@ -38,7 +39,10 @@ export function createGuard(deps: {
     admit(route) {
       const access = accessOf(route);
       return async (ctx, next) => {
-        if (access !== 'open') await counted(async () => check(ctx, ROLES[access]));
+        if (access !== 'open') {
+          const wanted = ROLES[access === 'boards' ? deps.boardsFor : access];
+          await counted(async () => check(ctx, wanted));
+        }
         return next();
       };
     },

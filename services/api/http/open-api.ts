@@ -1,5 +1,5 @@
 import type { TObject, TSchema } from 'typebox';
-import { accessOf, ROLES } from '../auth/policy.ts';
+import { type Access, accessOf } from '../auth/policy.ts';
 import type { BodySpec, Bound, Route } from './define-route.ts';
 import { ProblemSchema } from './common-schema.ts';
 import { createComponents, type Components } from './components.ts';
@@ -135,13 +135,16 @@ function describeRoute(route: Route, components: Components): Operation {
   };
 }
 
+const ROLES_IN_WORDS: Readonly<Record<Access, string | undefined>> = {
+  open: undefined,
+  login: undefined,
+  member: 'Role: builder or admin.',
+  admin: 'Role: admin.',
+  boards: 'Role: admin. With BOARDS_FOR=member, builder or admin.',
+};
+
 function describeAccess(route: Route): { description?: string } {
-  const access = accessOf(route);
-  const roles = access === 'open' ? [] : ROLES[access];
-  const parts = [
-    ...(route.description === undefined ? [] : [route.description]),
-    ...(roles.length === 0 ? [] : [`Role: ${roles.join(' or ')}.`]),
-  ];
+  const parts = [route.description, ROLES_IN_WORDS[accessOf(route)]].filter(Boolean);
   return parts.length === 0 ? {} : { description: parts.join(' ') };
 }
 

@@ -2,10 +2,9 @@ import type { Static } from 'typebox';
 import { askTarget, nameOf } from '@aio/query/ask-target';
 import type { Target } from '@aio/query/boards';
 import { fillIn, type Values } from '@aio/query/fill-in';
-import type { Exemplar, Series, TimeRange, TimeSpan } from '@aio/query/prometheus';
+import type { Exemplar, PrometheusApi, Series, TimeRange, TimeSpan } from '@aio/query/prometheus';
 import type { TraceUrls } from '../trace-links.ts';
 import type { ExemplarSchema, QueryDataSchema, TargetDataSchema } from './schema.ts';
-import type { Queries } from './scope-queries.ts';
 import { timesOf } from './time-span.ts';
 
 type TargetData = Static<typeof TargetDataSchema>;
@@ -14,7 +13,7 @@ type Value = TargetData['series'][number]['values'][number];
 const MOST_SERIES = 100;
 
 export interface QueryDeps {
-  prometheus: Queries;
+  prometheus: Pick<PrometheusApi, 'query' | 'queryRange' | 'exemplars'>;
   traceUrlOf: TraceUrls;
 }
 

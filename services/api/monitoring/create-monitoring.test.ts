@@ -2,26 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type PrometheusApi, PrometheusAway, QueryError, type Series } from '@aio/query/prometheus';
 import { startHttpServer } from '@aio/tools/testing/http-server';
-import type { Principal } from '../auth/principal.ts';
 import { createMonitoring, shareQueries } from './create-monitoring.ts';
 
-const DEPS = {
-  cache: { read: <Value>(_: unknown, make: () => Promise<Value>) => make() },
-  readerOf: async () => null,
-};
-const ANYONE: Principal = {
-  subject: 's',
-  name: 'ada',
-  roles: [],
-  via: 'bearer',
-  expiresAtMs: Infinity,
-};
+const CACHE = { read: <Value>(_: unknown, make: () => Promise<Value>) => make() };
 const NONE = { prometheusUrl: '', lokiUrl: '', alertmanagerUrl: '', grafanaUiUrl: '' };
 
 test('failures of Prometheus have error codes; an invalid query is an internal error', async () => {
-  const monitoring = createMonitoring({ ...NONE, prometheusUrl: 'http://127.0.0.1:9' }, DEPS);
+  const monitoring = createMonitoring({ ...NONE, prometheusUrl: 'http://127.0.0.1:9' }, CACHE);
   const failing = (error: Error) =>
-    monitoring.ask(ANYONE, async () => {
+    monitoring.ask(async () => {
       throw error;
     });
   for (const kind of ['execution', 'canceled'])
@@ -39,16 +28,16 @@ test('failures of Prometheus have error codes; an invalid query is an internal e
 test('a query that takes too long has its own code', async (t) => {
   const silent = await startHttpServer(() => {});
   t.after(silent.close);
-  const monitoring = createMonitoring({ ...NONE, prometheusUrl: silent.url }, DEPS, 1);
+  const monitoring = createMonitoring({ ...NONE, prometheusUrl: silent.url }, CACHE, 1);
   await assert.rejects(monitoring.scrapeSeconds(), { code: 'prometheus_slow' });
   const timeout = async () => {
     throw new QueryError('query timed out', 'timeout');
   };
-  await assert.rejects(monitoring.ask(ANYONE, timeout), { code: 'prometheus_slow' });
+  await assert.rejects(monitoring.ask(timeout), { code: 'prometheus_slow' });
 });
 
 test('asks nothing if nothing is configured', async () => {
-  const monitoring = createMonitoring(NONE, DEPS);
+  const monitoring = createMonitoring(NONE, CACHE);
   assert.equal(monitoring.isConfigured, false);
   assert.equal(monitoring.alertmanager, null);
   await assert.rejects(monitoring.scrapeSeconds(), { code: 'prometheus_not_configured' });

@@ -4,7 +4,6 @@ import { type AlertmanagerApi, createAlertmanagerApi } from '@aio/query/alertman
 import { BOARDS } from '@aio/catalog/boards';
 import { type Board, readBoards, readLogBoards } from '@aio/query/boards';
 import {
-  type AlertingRule,
   createPrometheusApi,
   type PrometheusApi,
   PrometheusAway,
@@ -13,16 +12,14 @@ import {
 } from '@aio/query/prometheus';
 import { readRunbooks, type Runbook } from '@aio/query/runbooks';
 import { isAdmin, type Principal } from '../auth/principal.ts';
-import type { ReaderOf } from './reader.ts';
-import { numberProcesses, type Queries, scopeQueries } from './scope-queries.ts';
 
 const UIDS = Object.values(BOARDS).map(({ uid }) => uid as string);
 
-/** Dashboards, runbooks, and the Prometheus that answers their queries. */
+/** Dashboards, runbooks, and the Prometheus that answers the queries of dashboards. */
 export interface Monitoring {
   /** All dashboards. The dashboard of logs is present only if Loki is configured. */
   boards: ReadonlyMap<string, Board>;
-  /** The dashboards that the caller may see: that of logs, which have owners, is for admins. */
+  /** The dashboards that the caller may see: that of logs is for admins, whatever BOARDS_FOR says. */
   boardsFor(principal: Principal): ReadonlyMap<string, Board>;
   /** By name of the alert. */
   runbooks: ReadonlyMap<string, Runbook>;
@@ -33,19 +30,10 @@ export interface Monitoring {
   /** null = not configured. */
   alertmanager: AlertmanagerApi | null;
   /**
-   * Calls `work` with queries of Prometheus or Loki, for ten seconds at most. They return only what the
-   * caller may see. Loki answers metric queries like Prometheus.
-   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `prometheus_slow`, `loki_away`, `query_failed`,
-   *   `forbidden`
+   * Calls `work` with Prometheus or Loki, for ten seconds at most. Loki answers metric queries like Prometheus.
+   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `prometheus_slow`, `loki_away`, `query_failed`
    */
-  ask<T>(
-    principal: Principal,
-    work: (queries: Queries) => Promise<T>,
-    source?: Board['source'],
-  ): Promise<T>;
-  /** All alerting rules, with labels of all owners, and numbers for processes. Throws as `ask` does. */
-  alertingRules(): Promise<{ rules: AlertingRule[]; numberOf: (address: string) => string }>;
-  readerOf: ReaderOf;
+  ask<T>(work: (prometheus: PrometheusApi) => Promise<T>, source?: Board['source']): Promise<T>;
   /** Seconds between two scrapes. Throws as `ask` does. */
   scrapeSeconds(): Promise<number>;
 }
@@ -65,11 +53,10 @@ export function createMonitoring(
     alertmanagerUrl: string;
     grafanaUiUrl: string;
   },
-  deps: { cache: Pick<SharedCache, 'read'>; readerOf: ReaderOf },
+  cache: Pick<SharedCache, 'read'>,
   answerWithinMs = ANSWER_WITHIN_MS,
 ): Monitoring {
   const { prometheusUrl, lokiUrl, alertmanagerUrl } = urls;
-  const { cache, readerOf } = deps;
   const byUid = (boards: readonly Board[]) =>
     new Map(
       boards
@@ -80,7 +67,7 @@ export function createMonitoring(
   const boards = new Map([...ofMetrics, ...byUid(lokiUrl === '' ? [] : readLogBoards())]);
   let scrape: { seconds: number; untilMs: number } | null = null;
 
-  async function withClient<T>(
+  async function ask<T>(
     work: (prometheus: PrometheusApi) => Promise<T>,
     source: Board['source'] = 'prometheus',
   ): Promise<T> {
@@ -103,24 +90,10 @@ export function createMonitoring(
     isConfigured: prometheusUrl !== '',
     grafanaUrl: urls.grafanaUiUrl.replace(/\/+$/, '') || null,
     alertmanager: alertmanagerUrl === '' ? null : createAlertmanagerApi(alertmanagerUrl),
-    readerOf,
-    async ask(principal, work, source) {
-      const reader = await readerOf(principal);
-      if (reader === null) return withClient(work, source);
-      // Log lines have no label `owner` to filter by.
-      if (source === 'loki') throw new AioError('forbidden', 'You need the admin role.');
-      return withClient((prometheus) => work(scopeQueries(prometheus, reader)), source).catch(
-        (error) => Promise.reject(withoutNames(error)),
-      );
-    },
-    alertingRules: () =>
-      withClient(async (prometheus) => ({
-        rules: await prometheus.alertingRules(),
-        numberOf: await numberProcesses(prometheus, Date.now() / 1000),
-      })),
+    ask,
     async scrapeSeconds() {
       if (scrape !== null && performance.now() < scrape.untilMs) return scrape.seconds;
-      const seconds = await withClient((prometheus) => prometheus.scrapeSeconds());
+      const seconds = await ask((prometheus) => prometheus.scrapeSeconds());
       scrape = { seconds, untilMs: performance.now() + KEEP_SCRAPE_SECONDS_MS };
       return seconds;
     },
@@ -140,12 +113,6 @@ function presentable(error: unknown, source: Board['source'], isLate: boolean): 
   if (error instanceof QueryError && error.kind !== 'bad_data')
     return new AioError('query_failed', `Prometheus: ${error.message}.`, { cause: error });
   return error;
-}
-
-/** Errors of Prometheus may quote series of other owners. */
-function withoutNames(error: unknown): unknown {
-  if (!(error instanceof AioError) || error.code !== 'query_failed') return error;
-  return new AioError('query_failed', 'Prometheus failed to answer.', { cause: error });
 }
 
 /** After this time, late scrapes become visible. */

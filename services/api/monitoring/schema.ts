@@ -37,10 +37,7 @@ export const ExemplarSchema = Type.Object(
 export const TargetDataSchema = Type.Object(
   {
     refId: Type.String(),
-    promql: Type.String({
-      description:
-        'The query as sent to Prometheus. If you are no admin, AIO adds your owner and workflows to its selectors.',
-    }),
+    promql: Type.String({ description: 'The query as sent to Prometheus.' }),
     at: Type.Array(EpochSeconds, { description: 'Times of the values of each series.' }),
     series: Type.Array(
       Type.Object(

@@ -1,39 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reportWorker } from '@aio/platform/queries/queues/workers';
-import { panelsOf, readBoards } from '@aio/query/boards';
-import { readRunbooks } from '@aio/query/runbooks';
 import { v7 as uuidv7 } from 'uuid';
 import { BODIES, CALLERS, type Caller, MATRIX, type Objects } from '../testing/access-matrix.ts';
 import { CHAIN } from '../testing/definitions.ts';
-import { startLeakyPrometheus } from '../testing/leaky-prometheus.ts';
+import { startQuietPrometheus } from '../testing/quiet-prometheus.ts';
 import { startStandInController } from '../testing/stand-in-controller.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { startTraced } from '../testing/start-traced.ts';
-import { BUILDER, OTHER } from '../testing/test-issuer.ts';
+import { BUILDER } from '../testing/test-issuer.ts';
 
 const FLOW = 'owners-flow';
 const SECRET = 'API_KEY';
 const HOST = 'owners-host';
 const TRACE = 'facade'.repeat(5) + '01';
-const SPEND_BY_OWNER = panelsOf(readBoards().find(({ uid }) => uid === 'aio-cost')!).find(
-  ({ title }) => title === 'Spend by owner',
-)!.id;
-const RUNBOOK = readRunbooks()[0]!.alert;
 
 /** Callers who may not learn the owner's names and ids. The approver may, of the approval that names the role. */
 const OUTSIDERS: readonly Caller[] = ['other builder', 'no role', 'anonymous'];
 
 test('every operation by every caller', async (t) => {
   const ids: string[] = [];
-  const leaky = await startLeakyPrometheus(t, () => ({
-    labels: { workflow: FLOW, owner: BUILDER.subject, instance: `${HOST}:9465`, pod: HOST },
-    runId: ids[0] ?? '',
-    traceId: TRACE,
-  }));
+  const prometheus = await startQuietPrometheus(t);
   const controller = await startStandInController(t);
   const { api } = await startTraced(t, 1, {
-    PROMETHEUS_URL: leaky.url,
+    PROMETHEUS_URL: prometheus.url,
     ...controller.env,
   });
   const { engine } = api;
@@ -131,7 +121,7 @@ test('every operation by every caller', async (t) => {
       let objects = method === 'GET' ? unchanged : await createObjects(id);
       for (const caller of callers) {
         const target = fillIn(path, objects);
-        const body = id in BODIES ? BODIES[id]!(objects) : bodyOfQuery(id);
+        const body = BODIES[id]?.(objects);
         const person = CALLERS[caller];
         // It ends the session.
         const client = id === 'logout' && person ? await api.inBrowser(person) : clients[caller];
@@ -148,58 +138,8 @@ test('every operation by every caller', async (t) => {
     });
   }
 
-  await t.test('no panel, mark or variable names the owner to another builder', async () => {
-    const other = await api.as(OTHER);
-    for (const board of readBoards()) {
-      const at = `/api/v1/dashboards/${board.uid}`;
-      const requests = [
-        ...panelsOf(board).map(({ id }) => ['POST', `${at}/query`, inLastHour({ panel: id })]),
-        ['GET', `${at}/variables`],
-        ['GET', `${at}/annotations`],
-      ] as [string, string, object?][];
-      for (const [method, path, body] of requests) {
-        const { status, text } = await ask(other, method, path, body);
-        assert.equal(status, 200, text);
-        assertNoLeak(text, '', `${path} ${JSON.stringify(body)}`);
-      }
-    }
-  });
-
-  await t.test('another builder reads “another owner” in alerts, the admin the name', async () => {
-    const textOf = async (caller: Caller) =>
-      JSON.stringify((await clients[caller].get('/api/v1/alerts')).body);
-    assert.match(await textOf('other builder'), /another owner/);
-    assert.match(await textOf('owner'), new RegExp(FLOW));
-    assert.match(await textOf('admin'), new RegExp(HOST));
-  });
-
-  await t.test('an exemplar of an own run stays', async () => {
-    const board = readBoards().find(({ uid }) => uid === 'aio-runs')!;
-    const panel = panelsOf(board).find(({ targets }) => targets.some(({ exemplar }) => exemplar))!;
-    const exemplarsOf = async (caller: Caller) => {
-      const path = '/api/v1/dashboards/aio-runs/query';
-      const { body } = await clients[caller].post(path, inLastHour({ panel: panel.id }));
-      return body.targets.flatMap(({ exemplars }: { exemplars: object[] }) => exemplars);
-    };
-    assert.equal((await exemplarsOf('owner'))[0]?.runId, ids[0]);
-    assert.deepEqual(await exemplarsOf('other builder'), []);
-  });
-
   await t.test('the API logs no error', () => assert.deepEqual(api.faults(), []));
 });
-
-function inLastHour(body: object): object {
-  const now = Date.now();
-  return {
-    ...body,
-    from: new Date(now - 3_600_000).toISOString(),
-    to: new Date(now).toISOString(),
-  };
-}
-
-function bodyOfQuery(id: string): object | undefined {
-  return id === 'queryDashboard' ? inLastHour({ panel: SPEND_BY_OWNER }) : undefined;
-}
 
 /** The path of a request for the owner's objects. */
 function fillIn(template: string, objects: Objects): string {
@@ -209,7 +149,7 @@ function fillIn(template: string, objects: Objects): string {
     workflows: workflow,
     queues: 'http',
     secrets: SECRET,
-    alerts: RUNBOOK,
+    alerts: 'NoWorkerUp',
   };
   const idsOf: Record<string, string> = { runs: run, events: event, approvals: approval };
   const values: Record<string, string | undefined> = {
@@ -218,7 +158,7 @@ function fillIn(template: string, objects: Objects): string {
     version: '1',
     step: 'first',
     code: 'internal',
-    uid: 'aio-cost',
+    uid: 'aio-overview',
   };
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];

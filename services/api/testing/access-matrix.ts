@@ -1,3 +1,4 @@
+import { panelId } from '@aio/catalog/boards';
 import { CHAIN } from './definitions.ts';
 import { ADMIN, BUILDER, OTHER, type TestPerson } from './test-issuer.ts';
 
@@ -22,7 +23,7 @@ const members = (status: number, other = status): Row => [status, status, other,
 const admins = (status: number): Row => [status, 403, 403, 403, 403, 401];
 const OF_OWNER = members(200, 404);
 
-/** The expected status of each operation, by caller. */
+/** The expected status of each operation, by caller, without BOARDS_FOR. */
 export const MATRIX: Readonly<Record<string, Row>> = {
   getHealth: all(200),
   getReadiness: all(200),
@@ -88,13 +89,13 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   resumeQueue: admins(200),
   listWorkers: members(200),
 
-  listDashboards: members(200),
-  getDashboard: members(200),
-  listDashboardVariables: members(200),
-  queryDashboard: members(200),
-  listDashboardAnnotations: members(200),
-  listAlerts: members(200),
-  getRunbook: members(200),
+  listDashboards: admins(200),
+  getDashboard: admins(200),
+  listDashboardVariables: admins(200),
+  queryDashboard: admins(200),
+  listDashboardAnnotations: admins(200),
+  listAlerts: admins(200),
+  getRunbook: admins(200),
   listAudit: admins(200),
 
   listGameDays: logged(200),
@@ -122,6 +123,11 @@ export const BODIES: Readonly<Record<string, (objects: Objects) => object>> = {
   startBulk: ({ run }) => ({ action: 'cancel', ids: [run] }),
   postEvent: () => ({ name: 'order.paid', key: crypto.randomUUID() }),
   decideApproval: () => ({ decision: 'approved' }),
+  queryDashboard: () => ({
+    panel: panelId('aio-overview', 'Runs'),
+    from: new Date(Date.now() - 60_000).toISOString(),
+    to: new Date().toISOString(),
+  }),
   putSecret: () => ({ value: 'a long enough value' }),
   guessFault: () => ({ fault: 'no-worker' }),
   startGame: () => ({ fault: 'no-worker' }),

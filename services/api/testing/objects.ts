@@ -18,21 +18,9 @@ const BODIES: Readonly<Record<string, object>> = {
   decideApproval: { decision: 'approved' },
 };
 
-/** Dashboards and runbooks have no owner: every member sees them. */
-const OF_ALL = [
-  'getDashboard',
-  'listDashboardVariables',
-  'queryDashboard',
-  'listDashboardAnnotations',
-  'getRunbook',
-  'queryRunbook',
-];
-
 /** Whether the objects of the operation have owners. */
 export function isOwned(operationId: string): boolean {
-  return (
-    ['member', 'login'].includes(accessOf({ id: operationId })) && !OF_ALL.includes(operationId)
-  );
+  return ['member', 'login'].includes(accessOf({ id: operationId }));
 }
 
 interface Ids {

@@ -18,16 +18,3 @@ export async function rememberPrincipal(
 export function nameOf(column: string): string {
   return `coalesce((select p.name from principals p where p.subject = ${column}), ${column})`;
 }
-
-/** The names of those subjects that have one. */
-export async function readNames(
-  db: Queryable,
-  subjects: readonly string[],
-): Promise<Map<string, string>> {
-  const { rows } = (await db.query({
-    name: 'find-names',
-    text: 'select subject, name from principals where subject = any($1)',
-    values: [subjects],
-  })) as { rows: { subject: string; name: string }[] };
-  return new Map(rows.map(({ subject, name }) => [subject, name]));
-}

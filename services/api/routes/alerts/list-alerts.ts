@@ -2,14 +2,12 @@ import type { Static } from 'typebox';
 import { findRouted, type RoutedAlert } from '@aio/query/alertmanager';
 import { type Board, panelsOf } from '@aio/query/boards';
 import { BOARDS } from '@aio/catalog/boards';
-import type { ActiveAlert, AlertingRule, Labels } from '@aio/query/prometheus';
+import type { ActiveAlert, AlertingRule, Labels, PrometheusApi } from '@aio/query/prometheus';
 import { max, queryOverTime } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
 import { isoTime } from '../../http/iso-time.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { Monitoring } from '../../monitoring/create-monitoring.ts';
-import type { Queries } from '../../monitoring/scope-queries.ts';
-import { maskAlert, maskRoute, maskRule } from './mask-alert.ts';
 import type { AlertList, AlertSchema } from './schema.ts';
 
 type Alert = Static<typeof AlertSchema>;
@@ -27,28 +25,18 @@ export async function listAlerts(
   monitoring: Monitoring,
   principal: Principal,
 ): Promise<Static<typeof AlertList>> {
-  const [{ rules, numberOf }, routing, reader, firedAt] = await Promise.all([
-    monitoring.alertingRules(),
+  const [rules, routing, firedAt] = await Promise.all([
+    monitoring.ask((prometheus) => prometheus.alertingRules()),
     readRouting(monitoring),
-    monitoring.readerOf(principal),
-    monitoring.ask(principal, askFired),
+    monitoring.ask(askFired),
   ]);
   const shown = { ...monitoring, boards: monitoring.boardsFor(principal) };
   const items = rules.flatMap((rule): Alert[] => {
-    const shownRule = reader === null ? rule : maskRule(rule);
     if (rule.alerts.length === 0)
-      return [presentQuiet(shownRule, firedAt.get(rule.name) ?? null, shown)];
-    return rule.alerts.map((alert) => {
-      const route = findRouted(alert.labels, routing.alerts);
-      return reader === null
-        ? presentActive(rule, alert, route, shown)
-        : presentActive(
-            shownRule,
-            maskAlert(rule, alert, reader, numberOf),
-            route && maskRoute(route),
-            shown,
-          );
-    });
+      return [presentQuiet(rule, firedAt.get(rule.name) ?? null, shown)];
+    return rule.alerts.map((alert) =>
+      presentActive(rule, alert, findRouted(alert.labels, routing.alerts), shown),
+    );
   });
   return { alertmanager: routing.state, items: items.toSorted(byUrgency) };
 }
@@ -57,7 +45,7 @@ export async function listAlerts(
 type Shown = Pick<Monitoring, 'boards' | 'runbooks'>;
 
 /** When each alert last fired within a day, by name. */
-async function askFired(prometheus: Queries): Promise<ReadonlyMap<string, string>> {
+async function askFired(prometheus: PrometheusApi): Promise<ReadonlyMap<string, string>> {
   const fired = await prometheus.query(LAST_FIRED.promql, Date.now() / 1000);
   return new Map(
     fired.map(({ labels, samples: [sample] }) => [
@@ -138,12 +126,10 @@ function presentRule(rule: AlertingRule, { boards, runbooks }: Shown) {
   };
 }
 
-/** The board of logs, if the caller may see one, and the page that an annotation names. `…` in its path hides something. */
+/** The board of logs, if the caller may see one, and the page that an annotation names. */
 function linksOf(annotations: Labels, { boards }: Shown): Alert['links'] {
-  const pathOf = (name: string) => {
-    const path = /^(?:https?:\/\/[^/]+|\{\{.*\}\}|…*)(\/[^{]*)$/.exec(annotations[name] ?? '')?.[1];
-    return path === undefined || path.includes('…') ? null : path;
-  };
+  const pathOf = (name: string) =>
+    /^(?:https?:\/\/[^/]+|\{\{.*\}\})(\/[^{]*)$/.exec(annotations[name] ?? '')?.[1] ?? null;
   const logs = BOARDS.logs.uid;
   return {
     logs: boards.has(logs) ? `/dashboards/${logs}` : null,

@@ -3,6 +3,7 @@ import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { Cookies } from '../../auth/cookies.ts';
 import type { LoginFlow } from '../../auth/login-handlers.ts';
 import type { VerifyLogoutToken } from '../../auth/logout-token.ts';
+import type { BoardsFor } from '../../auth/policy.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { Sessions } from '../../auth/sessions.ts';
 import type { Log } from '../../log.ts';
@@ -16,6 +17,7 @@ export interface AuthDeps {
   /** Origin of AIO in browsers. */
   publicUrl: string;
   hasGameDays: boolean;
+  boardsFor: BoardsFor;
   log: Log;
   metrics: Pick<Metrics<'api'>, 'logins'>;
   /** Writes logins and logouts to the audit log. */

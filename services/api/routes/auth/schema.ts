@@ -41,6 +41,7 @@ export const MeSchema = Type.Object(
     via: OneOf(['bearer', 'session']),
     expiresAt: Time,
     gameDays: Type.Boolean({ description: 'Whether this AIO has game days.' }),
+    boards: Type.Boolean({ description: 'Whether you may see boards and alerts.' }),
   },
   { title: 'Me', additionalProperties: false },
 );

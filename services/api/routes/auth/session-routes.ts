@@ -1,4 +1,5 @@
 import { logEvent } from '@aio/runtime/log-event';
+import { isAdmin, isMember } from '../../auth/principal.ts';
 import { defineRoute, formBody, type Route, SMALL } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { empty, json, reply } from '../../http/reply.ts';
@@ -30,6 +31,7 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
         via,
         expiresAt: isoTime(new Date(expiresAtMs)),
         gameDays: deps.hasGameDays,
+        boards: deps.boardsFor === 'member' ? isMember(principal) : isAdmin(principal),
       });
     },
   });

@@ -9,7 +9,7 @@ import { fixedDocument, json, reply } from '../../http/reply.ts';
 import { QueryDataSchema, TimeSpanQuery } from '../../monitoring/schema.ts';
 import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { choosableVariables, queryPanel } from './query-panel.ts';
+import { queryPanel } from './query-panel.ts';
 import { BoardList, BoardParams, MarkList, PanelQuery, VariableList } from './schema.ts';
 import { askMarks } from '@aio/query/annotations';
 import type { TimeSpan } from '@aio/query/prometheus';
@@ -18,9 +18,7 @@ import type { Monitoring } from '../../monitoring/create-monitoring.ts';
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 
 /** Dashboards and the data of their panels. A client names a panel and cannot send a query. */
-export function dashboardRoutes(
-  deps: Pick<RouteDeps, 'monitoring' | 'pool' | 'traceUrlOf'>,
-): Route[] {
+export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>): Route[] {
   const { monitoring } = deps;
   const documents = new Map(
     [...monitoring.boards].map(([uid, { text }]) => [uid, new FixedDocument(text)]),
@@ -72,7 +70,7 @@ export function dashboardRoutes(
     async handler({ params: { uid }, query, principal }) {
       const board = requireBoard(principal, uid);
       const span = readTimeSpan(query, '/query');
-      return reply(200, await listVariables(monitoring, principal, board, span));
+      return reply(200, await listVariables(monitoring, board, span));
     },
   });
 
@@ -88,7 +86,7 @@ export function dashboardRoutes(
     body: jsonBody(PanelQuery),
     responses: { 200: json('The data', QueryDataSchema) },
     async handler({ params: { uid }, body, principal }) {
-      return reply(200, await queryPanel(deps, principal, requireBoard(principal, uid), body));
+      return reply(200, await queryPanel(deps, requireBoard(principal, uid), body));
     },
   });
 
@@ -105,7 +103,7 @@ export function dashboardRoutes(
     async handler({ params: { uid }, query: asked, principal }) {
       const board = requireBoard(principal, uid);
       const span = readTimeSpan(asked, '/query');
-      return reply(200, await listMarks(monitoring, principal, board, span));
+      return reply(200, await listMarks(monitoring, board, span));
     },
   });
 
@@ -135,18 +133,16 @@ function noBoard(uid: string): AioError {
 
 async function listVariables(
   monitoring: Pick<Monitoring, 'ask'>,
-  principal: Principal,
   board: Board,
   span: TimeSpan,
 ): Promise<Static<typeof VariableList>> {
   const choices = await monitoring.ask(
-    principal,
     (prometheus) => askVariables(board, prometheus, span),
     board.source,
   );
   const valuesOf = new Map(choices.map(({ name, values }) => [name, values]));
   return {
-    items: choosableVariables(principal, board).map(({ name, label, description = null }) => ({
+    items: board.variables.map(({ name, label, description = null }) => ({
       name,
       label,
       description,
@@ -163,24 +159,19 @@ const MOST = 200;
 /** The newest marks of a board for all values of its variables, ascending in time. */
 async function listMarks(
   monitoring: Pick<Monitoring, 'ask'>,
-  principal: Principal,
   board: Board,
   span: TimeSpan,
 ): Promise<Static<typeof MarkList>> {
   const range = gridOf(span, POINTS, LEAST_STEP_SECONDS);
-  const marks = await monitoring.ask(
-    principal,
-    async (prometheus) => {
-      const values = {
-        ...(await fillVariables(board, prometheus, span)),
-        ...durations(range, LEAST_STEP_SECONDS),
-      };
-      return Promise.all(
-        board.annotations.map((annotation) => askMarks(prometheus, annotation, values, range)),
-      );
-    },
-    board.source,
-  );
+  const marks = await monitoring.ask(async (prometheus) => {
+    const values = {
+      ...(await fillVariables(board, prometheus, span)),
+      ...durations(range, LEAST_STEP_SECONDS),
+    };
+    return Promise.all(
+      board.annotations.map((annotation) => askMarks(prometheus, annotation, values, range)),
+    );
+  }, board.source);
   const all = marks.flat().toSorted((a, b) => a.from - b.from);
   return { items: all.slice(-MOST), leftOut: Math.max(0, all.length - MOST) };
 }

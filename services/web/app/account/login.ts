@@ -10,6 +10,8 @@ export interface Account {
   roles: string[];
   /** Whether this AIO has game days. */
   gameDays: boolean;
+  /** Whether they may see boards and alerts. */
+  boards: boolean;
 }
 
 /** The state of the login, as far as this page knows. */

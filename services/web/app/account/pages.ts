@@ -23,14 +23,13 @@ export interface PageEntry {
   icon: string;
   /** Any of these roles opens the page; empty = everyone who is logged in. The API enforces access. */
   roles: readonly string[];
+  /** What opens it in addition. */
+  needs?: 'gameDays' | 'boards';
   tabs: readonly PageEntry[];
 }
 
 const MEMBERS = ['builder', 'admin'];
 const ADMINS = ['admin'];
-
-/** Only development has it. */
-const GAME_DAYS = 'game-days';
 
 const PAGES: readonly PageEntry[] = [
   page('overview', '/overview', 'i-lucide-layout-dashboard'),
@@ -41,11 +40,11 @@ const PAGES: readonly PageEntry[] = [
     page('events', '/inbox/events', 'i-lucide-radio-tower'),
   ]),
   section('health', 'i-lucide-heart-pulse', [
-    page('alerts', '/health/alerts', 'i-lucide-siren'),
+    { ...page('alerts', '/health/alerts', 'i-lucide-siren'), needs: 'boards' },
     page('queues', '/health/queues', 'i-lucide-layers-2'),
-    page(GAME_DAYS, '/health/game-days', 'i-lucide-swords', []),
+    { ...page('game-days', '/health/game-days', 'i-lucide-swords', []), needs: 'gameDays' },
   ]),
-  page('dashboards', '/dashboards', 'i-lucide-chart-line'),
+  { ...page('dashboards', '/dashboards', 'i-lucide-chart-line'), needs: 'boards' },
   section('settings', 'i-lucide-settings', [
     page('secrets', '/settings/secrets', 'i-lucide-key-round', ADMINS),
     page('audit', '/settings/audit', 'i-lucide-scroll-text', ADMINS),
@@ -60,13 +59,19 @@ function section(name: PageEntry['name'], icon: string, tabs: PageEntry[]): Page
   return { ...page(name, `/${name}`, icon, []), tabs };
 }
 
-/**
- * The sidebar's entries for a user with these roles, with the tabs that the user may open.
- * @param hasGameDays whether this AIO has game days
- */
-export function pagesFor(roles: readonly string[], hasGameDays = false): PageEntry[] {
-  const open = ({ name, roles: wanted }: PageEntry): boolean =>
-    opens(wanted, roles) && (hasGameDays || name !== GAME_DAYS);
+/** What the API says of an account. */
+export interface Rights {
+  roles: readonly string[];
+  /** Whether this AIO has game days. */
+  gameDays: boolean;
+  /** Whether the user may see boards and alerts. */
+  boards: boolean;
+}
+
+/** The sidebar's entries for a user, with the tabs that the user may open. */
+export function pagesFor(account: Rights): PageEntry[] {
+  const open = ({ roles, needs }: PageEntry): boolean =>
+    opens(roles, account.roles) && (needs === undefined || account[needs]);
   return PAGES.filter(open).flatMap((page) => {
     if (page.tabs.length === 0) return [page];
     const tabs = page.tabs.filter(open);
@@ -86,7 +91,7 @@ export function isMember(roles: readonly string[]): boolean {
 
 /** The start page for these roles. */
 export function homeOf(roles: readonly string[]): PageEntry {
-  return leavesOf(pagesFor(roles))[0]!;
+  return leavesOf(pagesFor({ roles, gameDays: false, boards: false }))[0]!;
 }
 
 /** Whether a path is at or below a page, or one of its tabs. */
@@ -95,9 +100,14 @@ export function isAt(path: string, page: PageEntry): boolean {
 }
 
 /** The roles that open the page at a path, if the user has none of them; null = the user has access. */
-export function missingRoles(path: string, roles: readonly string[]): readonly string[] | null {
+export function missingRoles(
+  path: string,
+  { roles, boards }: Pick<Rights, 'roles' | 'boards'>,
+): readonly string[] | null {
   const page = leavesOf(PAGES).find((leaf) => isAt(path, leaf));
-  return page === undefined || opens(page.roles, roles) ? null : page.roles;
+  if (page === undefined) return null;
+  if (page.needs === 'boards' && !boards) return ADMINS;
+  return opens(page.roles, roles) ? null : page.roles;
 }
 
 function opens(wanted: readonly string[], roles: readonly string[]): boolean {

@@ -18,6 +18,8 @@ export function useAccount(): {
   account: ComputedRef<Account | null>;
   isAdmin: ComputedRef<boolean>;
   isMember: ComputedRef<boolean>;
+  /** Whether they may see boards and alerts. */
+  seesBoards: ComputedRef<boolean>;
   /** The sidebar's entries; [] = not logged in. */
   pages: ComputedRef<PageEntry[]>;
 } {
@@ -27,7 +29,8 @@ export function useAccount(): {
     account,
     isAdmin: computed(() => roles.value.includes('admin')),
     isMember: computed(() => isMember(roles.value)),
-    pages: computed(() => (account.value ? pagesFor(roles.value, account.value.gameDays) : [])),
+    seesBoards: computed(() => account.value?.boards ?? false),
+    pages: computed(() => (account.value ? pagesFor(account.value) : [])),
   };
 }
 

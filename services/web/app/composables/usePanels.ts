@@ -13,15 +13,18 @@ export interface BoardPanelEntry {
 /** Boards by uid. They change only with a release, so each is fetched once. */
 const boards = shallowReactive(new Map<string, BoardFile>());
 
-/** Panels of any boards, for another page. It omits panels of boards that are not loaded yet. */
+/** Panels of any boards, for another page. It omits panels of boards that are not loaded yet, or that the user may not see. */
 export function usePanels(wanted: () => readonly { uid: string; id: number }[]): {
   panels: ComputedRef<BoardPanelEntry[]>;
-  /** Whether Prometheus is configured; null = not known yet. */
+  /** Whether Prometheus is configured; null = not known yet, or the user may not see boards. */
   isConfigured: ComputedRef<boolean | null>;
   grafanaUrl: ComputedRef<string | null>;
 } {
-  const list = useRequest<BoardList>(() => ({ path: '/dashboards' }));
-  const missing = computed(() => wanted().find(({ uid }) => !boards.has(uid))?.uid);
+  const { seesBoards } = useAccount();
+  const list = useRequest<BoardList>(() => (seesBoards.value ? { path: '/dashboards' } : null));
+  const missing = computed(() =>
+    seesBoards.value ? wanted().find(({ uid }) => !boards.has(uid))?.uid : undefined,
+  );
   const board = useRequest<BoardFile>(() =>
     missing.value === undefined ? null : { path: `/dashboards/${missing.value}` },
   );

@@ -32,17 +32,17 @@ export function formatPending(count: number): string {
 }
 
 function pendingRequests() {
-  const { isMember } = useAccount();
+  const { seesBoards } = useAccount();
   const approvals = useRequest<Page<Approval>>(() => ({
     path: '/approvals',
     query: { status: 'pending', limit: String(MOST + 1) },
   }));
   const alerts = useRequest<AlertList>(() =>
-    isMember.value ? { path: '/alerts', query: { state: 'firing' } } : null,
+    seesBoards.value ? { path: '/alerts', query: { state: 'firing' } } : null,
   );
   usePolling(approvals.refresh, () => POLL_MS);
   usePolling(alerts.refresh, () =>
-    alerts.problem.value?.code === NO_PROMETHEUS || !isMember.value ? null : POLL_MS,
+    alerts.problem.value?.code === NO_PROMETHEUS || !seesBoards.value ? null : POLL_MS,
   );
   const pending = computed(() => ({
     approvals: (approvals.data.value?.items ?? []).filter(({ mayDecide }) => mayDecide).length,
