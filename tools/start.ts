@@ -98,7 +98,7 @@ async function showStack(context: StackContext): Promise<string | undefined> {
   const status = await showExample(context, started);
   say('');
   for (const line of formatTable(started.urls)) say(line);
-  if (!context.given.keycloakUrl) for (const line of listLogins(started.loginLink)) say(line);
+  if (!context.given.keycloakUrl) for (const line of listLogins(started.loginLinks)) say(line);
   return status;
 }
 

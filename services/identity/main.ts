@@ -9,7 +9,7 @@ try {
     port: config.port,
     publicUrl: config.publicUrl || undefined,
     env: process.env,
-    loginToken: config.loginToken,
+    loginTokens: config.loginTokens,
   });
   console.log(JSON.stringify({ level: 'info', service: 'aio-identity', url: identity.issuer }));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -5,7 +5,7 @@ import { listen } from '@aio/http/listen';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createAccounts } from './provider/accounts.ts';
 import { createLogin } from './provider/login.ts';
-import { createLoginLink, type LoginLink } from './provider/login-link.ts';
+import { createLoginLinks, type LoginLinks } from './provider/login-link.ts';
 import { createProvider } from './provider/create-provider.ts';
 import { readRealm, type RealmUser } from './realm.ts';
 
@@ -19,8 +19,8 @@ export interface IdentityOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Users in addition to those of `realm.json`. */
   moreUsers?: readonly RealmUser[];
-  /** Of a link that logs the builder in once; empty = there is none. */
-  loginToken?: string;
+  /** Of links that log in once: the admin, then the builder. */
+  loginTokens?: readonly string[];
 }
 
 export interface IdentityServer {
@@ -46,8 +46,8 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
   const issuer = `${url}${path}`;
   const accounts = createAccounts({ users: [...realm.users, ...(options.moreUsers ?? [])] });
   const provider = createProvider({ issuer, realm, accounts, signingKey: await makeKey() });
-  const link = options.loginToken ? linkWith(options.loginToken) : null;
-  const login = createLogin({ provider, accounts, link });
+  const links = options.loginTokens?.length ? linksWith(options.loginTokens) : null;
+  const login = createLogin({ provider, accounts, links });
   const openId = provider.callback();
 
   answer = (request, response) => {
@@ -56,7 +56,7 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
     if (target.startsWith(`${path}/login/`)) {
       return void login(request, response).catch(() => response.destroy());
     }
-    if (link && target.startsWith(`${path}/login-link?`)) return link.open(request, response);
+    if (links && target.startsWith(`${path}/login-link?`)) return links.open(request, response);
     if (!target.startsWith(`${path}/`)) return void response.writeHead(404).end();
     // The library builds its URLs from both, as in a mounted application.
     Object.assign(request, { originalUrl: target, url: target.slice(path.length) });
@@ -69,11 +69,19 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
     close: () => stop.close(0),
   };
 
-  function linkWith(token: string): LoginLink {
-    const user = realm.users.find(({ realmRoles }) => realmRoles.includes('builder'));
-    if (user === undefined) throw new Error('The realm has no builder.');
+  function linksWith([ofAdmin = '', ofBuilder = '']: readonly string[]): LoginLinks {
+    const people = new Map([
+      [ofAdmin, personWith('admin')],
+      [ofBuilder, personWith('builder')],
+    ]);
     const startUrl = `${options.env['AIO_PUBLIC_URL']}/auth/login?returnTo=%2Foverview`;
-    return createLoginLink({ token, user, path: `${path}/login`, startUrl });
+    return createLoginLinks({ people, path: `${path}/login`, startUrl });
+  }
+
+  function personWith(role: string): RealmUser {
+    const user = realm.users.find(({ realmRoles }) => realmRoles.includes(role));
+    if (user === undefined) throw new Error(`Nobody in the realm has the role ${role}.`);
+    return user;
   }
 }
 

@@ -12,8 +12,8 @@ export interface IdentityContext extends ServerContext {
 
 export interface Identity {
   keycloakUrl: string;
-  /** Logs the builder in once; null = there is none. */
-  loginLink: string | null;
+  /** Each logs in once: the admin, then the builder. */
+  loginLinks: readonly string[];
   /** Claim that no two people share; empty = only your realm knows. */
   uniqueNameClaim: string;
 }
@@ -25,26 +25,29 @@ export async function bringIdentity(context: IdentityContext): Promise<Identity>
   const { given, progress, ports, group, publicUrl } = context;
   if (given.keycloakUrl) {
     progress.given('identity', `KEYCLOAK_URL, ${withoutPassword(given.keycloakUrl)}`);
-    return { keycloakUrl: given.keycloakUrl, loginLink: null, uniqueNameClaim: '' };
+    return { keycloakUrl: given.keycloakUrl, loginLinks: [], uniqueNameClaim: '' };
   }
   progress.starting('identity');
   const identityUrl = `http://localhost:${ports.identity}`;
-  // On this machine only, because who has the link needs no password.
-  const loginToken = isLoopbackName(new URL(publicUrl).hostname)
-    ? randomBytes(32).toString('base64url')
-    : '';
+  // On this machine only, because who has a link needs no password.
+  const loginTokens = isLoopbackName(new URL(publicUrl).hostname)
+    ? [randomToken(), randomToken()]
+    : [];
   const urls = { publicUrl, identityUrl };
   await group.keepRunning(
-    identityService(context, { ...urls, loginToken }),
-    // Without the link: a new process would not know whether it was used.
+    identityService(context, { ...urls, loginTokens }),
+    // Without the links: a new process would not know whether they were used.
     identityService(context, urls),
   );
   progress.ready('identity', `the embedded provider instead of Keycloak, port ${ports.identity}`);
-  const link = `${identityUrl}/realms/aio/login-link?token=${loginToken}`;
   return {
     keycloakUrl: identityUrl,
-    loginLink: loginToken === '' ? null : link,
+    loginLinks: loginTokens.map((token) => `${identityUrl}/realms/aio/login-link?token=${token}`),
     // Nobody can choose a user name in this realm.
     uniqueNameClaim: 'preferred_username',
   };
+}
+
+function randomToken(): string {
+  return randomBytes(32).toString('base64url');
 }

@@ -10,8 +10,8 @@ const LOGINS = [
   [BUILDER, 'creates and runs their own workflows'],
 ] as const;
 
-/** Lines to print. @param link logs the builder in once; null = there is none */
-export function listLogins(link: string | null): string[] {
+/** Lines to print. @param links each logs in once: the admin, then the builder */
+export function listLogins(links: readonly string[]): string[] {
   return [
     '',
     'Logins:',
@@ -19,9 +19,11 @@ export function listLogins(link: string | null): string[] {
       ([{ username, password }, what]) =>
         `  ${username.padEnd(20)}  ${password.padEnd(10)}  ${what}`,
     ),
-    ...(link === null
-      ? []
-      : ['', `Without a password, once, as ${BUILDER.username}:`, `  ${link}`]),
+    ...links.flatMap((link, index) => [
+      '',
+      `Without a password, once, as ${LOGINS[index]![0].username}:`,
+      `  ${link}`,
+    ]),
   ];
 }
 

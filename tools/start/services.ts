@@ -77,11 +77,11 @@ export function simulatorService({ root, dataDir, env, ports }: ServiceContext):
 
 /**
  * @param urls addresses at which browsers reach AIO and the provider
- * @param urls.loginToken of a link that logs the builder in once; empty = there is none
+ * @param urls.loginTokens of links that log in once: the admin, then the builder; default: there are none
  */
 export function identityService(
   { root, dataDir, env, ports }: ServiceContext,
-  urls: { publicUrl: string; identityUrl: string; loginToken?: string },
+  urls: { publicUrl: string; identityUrl: string; loginTokens?: readonly string[] },
 ): PartSpec {
   return {
     name: 'identity',
@@ -93,7 +93,7 @@ export function identityService(
       PORT: String(ports.identity),
       AIO_PUBLIC_URL: urls.publicUrl,
       IDENTITY_PUBLIC_URL: urls.identityUrl,
-      IDENTITY_LOGIN_TOKEN: urls.loginToken ?? '',
+      IDENTITY_LOGIN_TOKENS: (urls.loginTokens ?? []).join(),
     },
     cwd: root,
     logFile: join(dataDir, 'logs/identity.log'),

@@ -38,8 +38,8 @@ export interface StartedStack {
   /** Names and URLs to print. */
   urls: (readonly [string, string])[];
   keycloakUrl: string;
-  /** Logs the builder in once; null = there is none. */
-  loginLink: string | null;
+  /** Each logs in once: the admin, then the builder. */
+  loginLinks: readonly string[];
   /** The address at which browsers reach AIO. */
   publicUrl: string;
 }
@@ -68,7 +68,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     bringIdentity({ ...servers, env, publicUrl }),
     gameDays && bringAlertmanager(servers, gameDays),
   ]);
-  const { keycloakUrl, loginLink, uniqueNameClaim } = identity;
+  const { keycloakUrl, loginLinks, uniqueNameClaim } = identity;
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const services = serviceContext(context, {
     DATABASE_URL: databaseUrl,
@@ -101,8 +101,8 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   if (gameDays) await startGameDays(services, servers, gameDays);
   const jaegerUrl = tracing.JAEGER_UI_URL || undefined;
   const urls = { prometheusUrl: prometheus.pages, jaegerUrl, keycloakUrl };
-  const link = options.web ? loginLink : null;
-  return { urls: listUrls(context, urls), keycloakUrl, loginLink: link, publicUrl };
+  const links = options.web ? loginLinks : [];
+  return { urls: listUrls(context, urls), keycloakUrl, loginLinks: links, publicUrl };
 }
 
 /** Waits for all parts. The first failure rejects, and the caller then stops the stack. */

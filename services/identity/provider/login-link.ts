@@ -4,8 +4,8 @@ import { isLoopbackHost, isLoopbackName } from '@aio/http/loopback';
 import type { RealmUser } from '../realm.ts';
 import { messagePage, sendPage } from './pages.ts';
 
-/** A link that logs one person in, once, from this machine: `npm start` prints it. */
-export interface LoginLink {
+/** Links that each log one person in, once, from this machine: `npm start` prints them. */
+export interface LoginLinks {
   /** Sends the browser to AIO's login, with the token in a cookie of the login page. */
   open(request: IncomingMessage, response: ServerResponse): void;
   /** The person whom the link of this browser logs in; undefined = none, or it was used. */
@@ -18,28 +18,30 @@ const LASTS_MS = 15 * 60_000;
 const COOKIE_LASTS_S = 60;
 
 /**
+ * @param options.people by token
  * @param options.path below which the login page is
  * @param options.startUrl begins AIO's login
  */
-export function createLoginLink(options: {
-  token: string;
-  user: RealmUser;
+export function createLoginLinks(options: {
+  people: ReadonlyMap<string, RealmUser>;
   path: string;
   startUrl: string;
   now?: () => number;
-}): LoginLink {
-  const { token, user, path, startUrl, now = Date.now } = options;
+}): LoginLinks {
+  const { path, startUrl, now = Date.now } = options;
   const endsAtMs = now() + LASTS_MS;
-  let isUsed = false;
+  const unused = new Map(options.people);
 
-  const isGood = (given: string, request: IncomingMessage): boolean =>
-    !isUsed && now() < endsAtMs && isLocal(request) && isSame(given, token);
+  const findGood = (given: string, request: IncomingMessage): string | undefined =>
+    now() < endsAtMs && isLocal(request)
+      ? [...unused.keys()].find((token) => isSame(given, token))
+      : undefined;
 
   return {
     open(request, response) {
       const { searchParams } = new URL(request.url ?? '', 'http://localhost');
       const given = searchParams.get('token') ?? '';
-      if (!isGood(given, request)) {
+      if (findGood(given, request) === undefined) {
         const text = 'It works once, for 15 minutes, on the machine that runs AIO. Log in at AIO.';
         return sendPage(response, 410, messagePage('This link does not work any more', text));
       }
@@ -53,8 +55,10 @@ export function createLoginLink(options: {
     },
     redeem(request) {
       const given = new RegExp(`\\b${COOKIE}=([\\w-]+)`).exec(request.headers.cookie ?? '')?.[1];
-      if (given === undefined || !isGood(given, request)) return undefined;
-      isUsed = true;
+      const token = given && findGood(given, request);
+      if (!token) return undefined;
+      const user = unused.get(token);
+      unused.delete(token);
       return user;
     },
   };

@@ -3,18 +3,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { RealmUser } from '../realm.ts';
 import type { Accounts } from './accounts.ts';
-import type { LoginLink } from './login-link.ts';
+import type { LoginLinks } from './login-link.ts';
 import { loginPage, messagePage, sendPage } from './pages.ts';
 
 const MAX_FORM_BYTES = 4096;
 
-/** Handles requests to the login page. @param deps.link logs its browser in without asking; null = there is none */
+/** Handles requests to the login page. @param deps.links log their browsers in without asking; null = there are none */
 export function createLogin(deps: {
   provider: Provider;
   accounts: Accounts;
-  link: LoginLink | null;
+  links: LoginLinks | null;
 }) {
-  const { provider, accounts, link } = deps;
+  const { provider, accounts, links } = deps;
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!(await isUnderWay(provider, request, response))) {
       const text =
@@ -22,7 +22,7 @@ export function createLogin(deps: {
       return sendPage(response, 400, messagePage('Login expired', text));
     }
     const action = request.url ?? '';
-    const linked = link?.redeem(request);
+    const linked = links?.redeem(request);
     if (linked !== undefined) return finish(linked);
     if (request.method !== 'POST') {
       return sendPage(response, 200, loginPage({ action, username: '', error: null }));

@@ -9,7 +9,7 @@ import { startHttpServer } from '@aio/tools/testing/http-server';
 import { PROVIDERS } from '@aio/tools/testing/providers';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { createBrowser, logInAs } from '../testing/browser.ts';
-import { createLoginLink } from '../provider/login-link.ts';
+import { createLoginLinks } from '../provider/login-link.ts';
 import { startIdentity } from '../server.ts';
 import { USERS } from '../testing/users.ts';
 
@@ -242,7 +242,7 @@ test('the pages of the embedded provider say that it is for development', async 
   assert.match(elsewhere.text, /This login has expired/);
 });
 
-test('a login link logs the builder in once, without a password', async (t) => {
+test('a login link logs in once, without a password', async (t) => {
   const application = await startApplication(t);
   const token = randomBytes(32).toString('base64url');
   const origin = new URL(application.url).origin;
@@ -250,7 +250,7 @@ test('a login link logs the builder in once, without a password', async (t) => {
     host: '127.0.0.1',
     port: 0,
     env: { AIO_PUBLIC_URL: origin },
-    loginToken: token,
+    loginTokens: ['x'.repeat(32), token],
   });
   t.after(() => server.close());
   const link = (given: string) => `${server.issuer}/login-link?token=${given}`;
@@ -292,19 +292,36 @@ test('a login link logs the builder in once, without a password', async (t) => {
   assert.match((await later.visit(authorize)).text, /name="password"/, 'a copy of the cookie');
 });
 
-test('a login link ends after 15 minutes', () => {
+test('a login link is of one person, and ends after 15 minutes', () => {
   let now = 0;
-  const user = { id: 'sub-b', username: 'b', enabled: true, realmRoles: ['builder'] };
-  const place = { path: '/login', startUrl: 'http://localhost/auth/login' };
-  const link = createLoginLink({ token: 'x'.repeat(32), user, ...place, now: () => now });
-  const request = {
-    socket: { remoteAddress: '127.0.0.1' },
-    headers: { host: 'localhost:8180', cookie: `aio_login_link=${'x'.repeat(32)}` },
-  } as unknown as IncomingMessage;
+  const personOf = (role: string) => ({
+    id: `sub-${role}`,
+    username: role,
+    enabled: true,
+    realmRoles: [role],
+  });
+  const [admin, builder] = [personOf('admin'), personOf('builder')];
+  const [ofAdmin, ofBuilder] = ['x'.repeat(32), 'y'.repeat(32)];
+  const links = createLoginLinks({
+    people: new Map([
+      [ofAdmin, admin],
+      [ofBuilder, builder],
+    ]),
+    path: '/login',
+    startUrl: 'http://localhost/auth/login',
+    now: () => now,
+  });
+  const requestWith = (token: string) =>
+    ({
+      socket: { remoteAddress: '127.0.0.1' },
+      headers: { host: 'localhost:8180', cookie: `aio_login_link=${token}` },
+    }) as unknown as IncomingMessage;
   now = 15 * 60_000;
-  assert.equal(link.redeem(request), undefined);
+  assert.equal(links.redeem(requestWith(ofAdmin)), undefined);
   now -= 1;
-  assert.equal(link.redeem(request), user);
+  assert.equal(links.redeem(requestWith(ofAdmin)), admin);
+  assert.equal(links.redeem(requestWith(ofAdmin)), undefined);
+  assert.equal(links.redeem(requestWith(ofBuilder)), builder);
 });
 
 test('it does not start in production', async () => {
@@ -313,7 +330,7 @@ test('it does not start in production', async () => {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
       PORT: '0',
-      IDENTITY_LOGIN_TOKEN: 'x'.repeat(32),
+      IDENTITY_LOGIN_TOKENS: `${'x'.repeat(32)},${'y'.repeat(32)}`,
     },
   });
   let said = '';
@@ -321,5 +338,5 @@ test('it does not start in production', async () => {
   const [code] = await once(child, 'close');
   assert.equal(code, 78);
   assert.match(said, /^NODE_ENV: the embedded OpenID provider is for development; run Keycloak/);
-  assert.match(said, /^IDENTITY_LOGIN_TOKEN: it logs a person in without a password/m);
+  assert.match(said, /^IDENTITY_LOGIN_TOKENS: they log people in without a password/m);
 });

@@ -40,12 +40,17 @@ test('the links that `npm start` prints work', { skip }, async (t) => {
     for (const [name, link] of Object.entries(links)) await opens(context, name, link);
   });
 
-  await t.test('a link logs the builder in, once', async (t) => {
-    const link = /http\S+\/login-link\?\S+/.exec(stack.output())?.[0] ?? '';
-    const page = await (await newContext(t, browser, links['Web UI'])).newPage();
-    await page.goto(link);
-    await page.waitForURL(`${new URL(links['Web UI'] ?? '').origin}/overview`);
-    await page.getByRole('button', { name: 'Account of Bea Builder' }).waitFor();
+  await t.test('a link logs the admin in, another the builder, each once', async (t) => {
+    const printed = stack.output().match(/http\S+\/login-link\?\S+/g) ?? [];
+    const names = ['Ada Admin', 'Bea Builder'];
+    assert.equal(printed.length, names.length);
+    for (const [index, name] of names.entries()) {
+      const page = await (await newContext(t, browser, links['Web UI'])).newPage();
+      await page.goto(printed[index]!);
+      await page.waitForURL(`${new URL(links['Web UI'] ?? '').origin}/overview`);
+      await page.getByRole('button', { name: `Account of ${name}` }).waitFor();
+    }
+    const [link = ''] = printed;
     const other = await (await newContext(t, browser, links['Web UI'])).newPage();
     assert.equal((await other.goto(link))?.status(), 410);
     await other.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
