@@ -57,7 +57,6 @@ const URLS: Readonly<Record<string, readonly string[]>> = {
   KEYCLOAK_URL: ['http:', 'https:'],
   KEYCLOAK_INTERNAL_URL: ['http:', 'https:'],
   AIO_PUBLIC_URL: ['http:', 'https:'],
-  AIO_BACKCHANNEL_URL: ['http:', 'https:'],
 };
 
 /** One line for every variable of `URLS` that is not a URL. */

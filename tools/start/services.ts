@@ -88,7 +88,6 @@ export function identityService(
     command: process.execPath,
     args: [join(root, 'services/identity/main.ts')],
     env: {
-      AIO_BACKCHANNEL_URL: `http://127.0.0.1:${ports.api}`,
       ...env,
       PORT: String(ports.identity),
       AIO_PUBLIC_URL: urls.publicUrl,

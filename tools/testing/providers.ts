@@ -20,8 +20,6 @@ export interface Provider {
 interface Addresses {
   /** The address at which browsers reach AIO. */
   publicUrl: string;
-  /** The address at which the API receives logouts. */
-  backchannelUrl: string;
 }
 
 export interface RunningProvider {
@@ -37,11 +35,11 @@ export const PROVIDERS: readonly Provider[] = [
   {
     name: 'the embedded provider',
     skip: false,
-    async start(t, { publicUrl, backchannelUrl }) {
+    async start(t, { publicUrl }) {
       const { folder: dataDir, port, onSpawn } = await makePlace(t);
       const url = `http://localhost:${port}`;
       const ports = { ...PORTS, identity: port };
-      const env = { PATH: process.env.PATH, AIO_BACKCHANNEL_URL: backchannelUrl };
+      const env = { PATH: process.env.PATH };
       const service = identityService(
         { root, dataDir, env, ports },
         { publicUrl, identityUrl: url },
@@ -54,14 +52,13 @@ export const PROVIDERS: readonly Provider[] = [
     name: 'Keycloak',
     skip:
       keycloakFolder === '' && 'no Keycloak on this machine; `npm run servers -- keycloak` gets it',
-    async start(t, { publicUrl, backchannelUrl }) {
+    async start(t, { publicUrl }) {
       const { folder, port, onSpawn } = await makePlace(t);
       const { PATH, JAVA_HOME } = process.env;
       const env = {
         PATH,
         JAVA_HOME,
         AIO_PUBLIC_URL: publicUrl,
-        AIO_BACKCHANNEL_URL: backchannelUrl,
       };
       const home = join(folder, 'keycloak');
       return startKeycloak(keycloakFolder, { home, port, env, onSpawn });

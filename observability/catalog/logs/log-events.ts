@@ -154,12 +154,6 @@ export const LOG_EVENTS = {
     message: 'Logged out',
     fields: ['who', 'name'],
   },
-  sessionsEnded: {
-    name: 'aio.login.sessions_ended',
-    severities: ['info'],
-    message: 'The login service ended sessions',
-    fields: ['who', 'sid', 'ended'],
-  },
   keysUnreadable: {
     name: 'aio.login.keys_unreadable',
     severities: ['warn'],

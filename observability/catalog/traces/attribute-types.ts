@@ -117,7 +117,6 @@ export const FIELD_TYPES: Readonly<Record<string, AttributeType>> = {
   runs: 'int',
   code: 'string',
   aborted: 'boolean',
-  sid: 'string',
   ended: 'int',
   name: 'string',
   action: 'string',

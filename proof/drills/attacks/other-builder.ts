@@ -21,7 +21,7 @@ export function startIdentityOf({
   return startIdentity({
     host: '127.0.0.1',
     port: Number(new URL(identityUrl).port),
-    env: { AIO_PUBLIC_URL: publicUrl, AIO_BACKCHANNEL_URL: publicUrl },
+    env: { AIO_PUBLIC_URL: publicUrl },
     moreUsers: [OTHER_USER],
   });
 }

@@ -13,7 +13,6 @@ import { createSameSiteCheck } from './csrf.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { createKeySet } from './key-set.ts';
 import { createLoginFlow } from './login-handlers.ts';
-import { createLogoutTokenCheck } from './logout-token.ts';
 import { createOpenIdLogin } from './openid-login.ts';
 import { createSessionReader, REFRESH_EVERY_MS } from './read-session.ts';
 import { createSessions } from './sessions.ts';
@@ -90,7 +89,6 @@ export function createIdentity(deps: {
     metrics,
     boardsFor: config.boardsFor,
   });
-  const verifyLogoutToken = createLogoutTokenCheck({ keySet, ...known });
   return {
     guard,
     routes: {
@@ -102,7 +100,6 @@ export function createIdentity(deps: {
         issuer: loginService,
         refreshEveryMs: REFRESH_EVERY_MS,
       }),
-      verifyLogoutToken,
       remember,
       publicUrl,
       hasGameDays: config.gameDaysUrl !== '',

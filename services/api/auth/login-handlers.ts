@@ -46,8 +46,8 @@ export interface LoginFlow {
     query: string,
   ): Promise<(Redirect & { session: Session }) | null>;
   /**
-   * Ends the browser's session, and those of other browsers with the same session of the issuer.
-   * @returns `logoutUrl` ends the issuer's own session; null = none
+   * Ends the browser's session.
+   * @returns `logoutUrl` ends the issuer's own session, and with their next refresh all that began with it; null = none
    */
   logout(cookie: string | undefined): Promise<{ logoutUrl: string | null; setCookie: string }>;
 }
@@ -57,7 +57,7 @@ const OWN_PATH = /^\/([!-.0-[\]-~][!-~]*)?$/;
 
 /** @param deps.refreshEveryMs when to ask the issuer for a session's roles again */
 export function createLoginFlow(deps: {
-  sessions: Pick<Sessions, 'begin' | 'find' | 'end' | 'endAll' | 'keepLogin' | 'takeLogin'>;
+  sessions: Pick<Sessions, 'begin' | 'find' | 'end' | 'keepLogin' | 'takeLogin'>;
   cookies: LoginCookies;
   issuer: Issuer;
   refreshEveryMs: number;
@@ -94,8 +94,6 @@ export function createLoginFlow(deps: {
       const id = cookies.read(cookie, 'session');
       const session = id === undefined ? null : await sessions.find(id);
       if (id !== undefined) await sessions.end(id);
-      // The issuer may be down, so do not wait for its back-channel logout.
-      if (session?.sid) await sessions.endAll({ sid: session.sid });
       const logoutUrl = session && (await issuer.logoutUrl(session.idToken));
       return { logoutUrl, setCookie: cookies.clear('session') };
     },

@@ -32,8 +32,6 @@ export interface OpenIdConfig {
 export interface LoggedIn extends Person {
   /** `name`, or else `preferred_username`. */
   displayName: string;
-  /** Id of the issuer's own session; null = none. */
-  sid: string | null;
   idToken: string;
   /** For the next refresh; null = none. */
   refreshToken: string | null;
@@ -199,7 +197,6 @@ function readTokens(
   return {
     ...person,
     displayName: typeof claims['name'] === 'string' ? claims['name'] : person.name,
-    sid: typeof claims['sid'] === 'string' ? claims['sid'] : null,
     idToken,
     refreshToken,
   };

@@ -38,7 +38,6 @@ export const POLICY: Readonly<Record<string, Access>> = {
   login: 'open',
   finishLogin: 'open',
   // The login service calls it. The handler checks its token.
-  endSessions: 'open',
   getMe: 'login',
   logout: 'login',
 

@@ -13,8 +13,6 @@ export interface Session {
   roles: readonly string[];
   /** End of the session, in ms since 1970. */
   expiresAtMs: number;
-  /** Id of the login service's own session; null = none. */
-  sid: string | null;
   /** Sent at logout, so that the login service asks no question. */
   idToken: string;
   /** For the next refresh; null = none. Of no use without the client's secret. */
@@ -47,8 +45,6 @@ export interface Sessions {
   lock(id: string): Promise<boolean>;
   unlock(id: string): Promise<void>;
   end(id: string): Promise<void>;
-  /** Ends the sessions of a login service's session, or all of a subject. @returns those that were active */
-  endAll(of: { sid: string } | { subject: string }): Promise<Session[]>;
   keepLogin(browserId: string, state: string, login: BegunLogin): Promise<void>;
   /** Returns a login once; null = unknown or used state. */
   takeLogin(browserId: string, state: string): Promise<BegunLogin | null>;
@@ -87,8 +83,6 @@ export function createSessions(deps: {
   const sessionKey = (id: string) => `${prefix}:session:${hashOfSession(id)}`;
   const lockKey = (id: string) => `${sessionKey(id)}:lock`;
   const loginKey = (...parts: string[]) => `${prefix}:login:${hashOfSession(parts.join(' '))}`;
-  const indexKey = (of: { sid: string } | { subject: string }) =>
-    'sid' in of ? `${prefix}:sessions:sid:${of.sid}` : `${prefix}:sessions:subject:${of.subject}`;
 
   async function whileThere<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     try {
@@ -106,24 +100,7 @@ export function createSessions(deps: {
   return {
     async begin(session) {
       const id = newSecret();
-      const key = sessionKey(id);
-      const { sid, subject, expiresAtMs } = session;
-      const indexes = [indexKey({ subject }), ...(sid === null ? [] : [indexKey({ sid })])];
-      await whileThere(async () => {
-        // One transaction per key, because a cluster has them on different servers. An index may name sessions that ended
-        // early; those whose time is over leave it, because a user who logs in every day would keep it for ever.
-        await Promise.all(
-          indexes.map((index) =>
-            redis
-              .multi()
-              .zremrangebyscore(index, '-inf', now())
-              .zadd(index, expiresAtMs, key)
-              .expire(index, SESSION_LASTS_S)
-              .exec(),
-          ),
-        );
-        await redis.set(key, JSON.stringify(session), 'EX', IDLE_S);
-      });
+      await whileThere(() => redis.set(sessionKey(id), JSON.stringify(session), 'EX', IDLE_S));
       return id;
     },
     find: async (id) => parse(await whileThere(() => redis.getex(sessionKey(id), 'EX', IDLE_S))),
@@ -141,17 +118,6 @@ export function createSessions(deps: {
     },
     async end(id) {
       await whileThere(() => redis.del(sessionKey(id)));
-    },
-    async endAll(of) {
-      const index = indexKey(of);
-      const keys = await whileThere(() => redis.zrange(index, '0', '-1'));
-      if (keys.length === 0) return [];
-      const ended = await whileThere(() => Promise.all(keys.map((key) => redis.getdel(key))));
-      // Only these keys: the user may have logged in again meanwhile.
-      await whileThere(() => redis.zrem(index, ...keys));
-      return ended
-        .flatMap((text) => (text === null ? [] : (JSON.parse(text) as Session)))
-        .filter(({ expiresAtMs }) => expiresAtMs > now());
     },
     async keepLogin(browserId, state, login) {
       const key = loginKey(browserId, state);

@@ -22,17 +22,6 @@ export function bodyReader(spec: BodySpec | undefined): (ctx: RequestContext) =>
     };
   }
   const validate = compileSchema(spec.schema);
-  if (spec.as === 'form') {
-    return async (ctx) => {
-      requireMediaType(ctx, ['application/x-www-form-urlencoded']);
-      const form = new URLSearchParams(await readText(ctx.req, spec.maxBytes));
-      const value = Object.fromEntries(form);
-      const faults = validate(value);
-      if (faults.length > 0)
-        throw new ValidationError('The form lacks fields.', faults, 'bad_request');
-      return value;
-    };
-  }
   return async (ctx) => {
     if (!spec.required && !hasBody(ctx)) return {};
     requireMediaType(ctx, ['application/json']);

@@ -27,24 +27,14 @@ export interface Source {
   mediaType: 'application/json' | 'application/yaml';
 }
 
-/** Fields of an HTML form, as OpenID Connect sends them. */
-export interface FormBody<Schema extends TObject = TObject> {
-  as: 'form';
-  schema: Schema;
-  maxBytes: number;
-  required: true;
-}
-
-export type BodySpec = JsonBody | SourceBody | FormBody;
+export type BodySpec = JsonBody | SourceBody;
 
 type BodyOf<Body> =
   Body extends JsonBody<infer Schema>
     ? Static<Schema>
-    : Body extends FormBody<infer Schema>
-      ? Static<Schema>
-      : Body extends SourceBody
-        ? Source
-        : undefined;
+    : Body extends SourceBody
+      ? Source
+      : undefined;
 
 type PartOf<Part> = Part extends TObject ? Static<Part> : Record<string, never>;
 
@@ -155,10 +145,6 @@ export function jsonBody<Schema extends TSchema>(
     maxBytes: options.maxBytes ?? 64 * 1024,
     required: options.required ?? true,
   };
-}
-
-export function formBody<Schema extends TObject>(schema: Schema): FormBody<Schema> {
-  return { as: 'form', schema, maxBytes: 16 * 1024, required: true };
 }
 
 export function sourceBody(schema: TSchema, maxBytes: number): SourceBody {

@@ -190,7 +190,6 @@ function describeResponse(response: ResponseSpec<TSchema, unknown>, components: 
 const MEDIA_TYPES: Readonly<Record<BodySpec['as'], readonly string[]>> = {
   json: ['application/json'],
   source: ['application/json', 'application/yaml'],
-  form: ['application/x-www-form-urlencoded'],
 };
 
 /** `idempotency-key` -> `Idempotency-Key`. */

@@ -14,7 +14,7 @@ const perMinute = (requests: number): Quota => ({ requests, windowMs: MINUTE_MS 
 
 /**
  * A user of the web UI makes one or two requests a second, and many users may share an address.
- * Without login there are only logins, documents, and back-channel logouts.
+ * Without login there are only logins and documents.
  */
 export const PRODUCTION_QUOTAS: Quotas = {
   address: perMinute(6_000),

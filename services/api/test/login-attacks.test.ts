@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { closeRedis, createRedis } from '@aio/platform/redis/redis';
-import { listAudit } from '@aio/platform/queries/audit-log';
 import { readAllRows } from '@aio/platform/testing/all-rows';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { PUBLIC_URL, sessionOf } from '../testing/browser-client.ts';
@@ -102,13 +101,12 @@ test('a page of another site cannot use a session', async (t) => {
       .filter((method) => method !== 'get')
       .map((method) => ({ method: method.toUpperCase(), path: path.replaceAll(/\{\w+\}/g, 'x') })),
   );
-  const exempt = '/auth/backchannel-logout';
   assert.ok(operations.length > 10);
   const ask = async (method: string, path: string, headers: Record<string, string>) => {
     const response = await browser.request(`${PUBLIC_URL}${path}`, { method, headers });
     return [response.status, ((await response.json()) as { code: string }).code];
   };
-  for (const { method, path } of operations.filter((one) => one.path !== exempt)) {
+  for (const { method, path } of operations) {
     await t.test(`${method} ${path}`, async () => {
       for (const headers of [
         {},
@@ -126,9 +124,6 @@ test('a page of another site cannot use a session', async (t) => {
       assert.notEqual(code, 'cross_site', 'our own page may ask');
     });
   }
-  await t.test('the back-channel logout needs no session', async () => {
-    assert.notEqual((await ask('POST', exempt, {}))[0], 403);
-  });
   await t.test('counts refusals by reason', async () => {
     const { body } = await api.registry.scrape();
     assert.match(body, /^aio_access_refusals_total\{reason="cross_site"\} [1-9]\d+$/m);
@@ -138,55 +133,5 @@ test('a page of another site cannot use a session', async (t) => {
     const headers = { authorization: 'Bearer x' };
     const me = await browser.request(`${PUBLIC_URL}/auth/me`, { headers });
     assert.equal(me.status, 401);
-  });
-});
-
-test('logout tokens', async (t) => {
-  const { service, api } = await startWithLogins(t);
-  const post = async (form: Record<string, string>) => {
-    const init = { method: 'POST', body: new URLSearchParams(form) };
-    return (await fetch(`${api.url}/auth/backchannel-logout`, init)).status;
-  };
-  const tell = (token: string) => post({ logout_token: token });
-  const { browser } = await comeBack(api);
-  const me = async (who = browser) => (await who.request(`${PUBLIC_URL}/auth/me`)).status;
-
-  const forged: Record<string, TokenChanges> = {
-    'signed with a wrong key': { key: (await OTHER_KEY).privateKey },
-    'of another issuer': { claims: { iss: 'http://elsewhere' } },
-    'for another client': { claims: { aud: 'another' } },
-    'without logout event': { claims: { events: {} } },
-    'with the type of ID tokens': { header: { typ: 'JWT' } },
-    'with a nonce, as ID tokens have': { claims: { nonce: 'n' } },
-    'without sid and sub': { claims: { sid: undefined, sub: undefined } },
-    'that has expired': { claims: { exp: 1 } },
-    'that is no token': { token: 'x' },
-  };
-  for (const [name, change] of Object.entries(forged)) {
-    await t.test(`one ${name}: 400, and no session ends`, async () => {
-      assert.equal(await tell(await service.signLogoutToken(change)), 400);
-      assert.equal(await me(), 200);
-    });
-  }
-  await t.test('no token: 400', async () => {
-    assert.equal(await post({ other: 'x' }), 400);
-  });
-  await t.test('a valid one ends only the session that it names', async () => {
-    service.change({ claims: { sid: 'sid-2' } });
-    const { browser: other } = await comeBack(api);
-    assert.equal(await tell(await service.signLogoutToken()), 204);
-    assert.equal(await me(), 401);
-    assert.equal(await me(other), 200);
-    const ofAll = await service.signLogoutToken({ claims: { sid: undefined } });
-    assert.equal(await tell(ofAll), 204);
-    assert.equal(await me(other), 401);
-    assert.equal(await tell(ofAll), 204, 'a second time is no error');
-  });
-  await t.test('the audit log has only those that ended a session', async () => {
-    const { items } = await listAudit(api.pool, { action: 'endSessions', limit: 10, cursor: null });
-    const [one] = items;
-    assert.equal(items.length, 2);
-    assert.equal(one?.target, `users/${one?.subject}`);
-    assert.deepEqual([one?.name, one?.via, one?.address], ['builder@test', 'session', '127.0.0.1']);
   });
 });

@@ -118,15 +118,15 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     await waitUntil(waitMs, { what: 'the model is full' });
   });
 
-  await t.test('sessions of one user are on any master, and end together', async (t) => {
+  await t.test('sessions are on any master', async (t) => {
     const redis = await connect(t);
     const sessions = createSessions({ redis, prefix: PREFIX });
     const ada = { subject: 'ada', name: 'ada', displayName: 'Ada', roles: [] };
     const tokens = { idToken: 'none', refreshToken: 'none', refreshAtMs: 0 };
-    const session = { ...ada, sid: 'login', ...tokens, expiresAtMs: Date.now() + 60_000 };
+    const session = { ...ada, ...tokens, expiresAtMs: Date.now() + 60_000 };
     const ids = await Promise.all(Array.from({ length: 10 }, () => sessions.begin(session)));
     assert.deepEqual(await sessions.find(ids[0]!), session);
-    assert.equal((await sessions.endAll({ sid: 'login' })).length, ids.length);
+    await Promise.all(ids.map((id) => sessions.end(id)));
     assert.equal(await sessions.find(ids[0]!), null);
   });
 

@@ -36,7 +36,6 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   login: all(302),
   finishLogin: all(400),
   /** Without the form of a login service. */
-  endSessions: all(415),
   getMe: logged(200),
   logout: logged(200),
 

@@ -25,8 +25,7 @@ export interface LoginStand {
 
 export async function startLoginStand(t: TestContext, provider: Provider): Promise<LoginStand> {
   const port = await findFreePort();
-  const backchannelUrl = `http://127.0.0.1:${port}`;
-  const running = await provider.start(t, { publicUrl: PUBLIC_URL, backchannelUrl });
+  const running = await provider.start(t, { publicUrl: PUBLIC_URL });
   const api = await startTestApi(t, { keycloakUrl: running.url, publicUrl: PUBLIC_URL, port });
   await waitUntil(async () => (await api.call('GET', '/ready')).status === 200, { what: 'ready' });
   return {

@@ -191,7 +191,6 @@ async function beginSession(
     name,
     roles: [...roles],
     displayName: name,
-    sid: null,
     idToken: 'none',
     refreshToken: 'none',
     refreshAtMs: Date.now() + 3_600_000,

@@ -32,7 +32,6 @@ export interface TestIssuer {
   sign(person: TestPerson, changes?: TokenChanges): Promise<string>;
   /** Changes the next ID tokens, which are of `BUILDER`. */
   change(changes: TokenChanges): void;
-  signLogoutToken(changes?: TokenChanges): Promise<string>;
 }
 
 export interface TokenChanges {
@@ -45,7 +44,6 @@ export interface TokenChanges {
 }
 
 export const OTHER_KEY = generateKeyPair('RS256');
-const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 
 export async function startTestIssuer(t: TestContext): Promise<TestIssuer> {
   let key = await makeKey();
@@ -72,7 +70,7 @@ export async function startTestIssuer(t: TestContext): Promise<TestIssuer> {
         id_token_signing_alg_values_supported: ['RS256'],
       };
     if (path.endsWith('/token')) {
-      const claims = { ...claimsOf(BUILDER), sid: 'sid-1', nonce: form.get('code') };
+      const claims = { ...claimsOf(BUILDER), nonce: form.get('code') };
       const idToken = await sign(claims, 'JWT', idTokenChanges);
       const rest = { access_token: 'opaque', token_type: 'Bearer', expires_in: 300 };
       return { ...rest, id_token: idToken, refresh_token: 'opaque' };
@@ -102,10 +100,6 @@ export async function startTestIssuer(t: TestContext): Promise<TestIssuer> {
     publicJwk: () => key.publicJwk,
     sign: (person, changes = {}) => sign(claimsOf(person), 'at+jwt', changes),
     change: (changes) => void (idTokenChanges = changes),
-    signLogoutToken(changes = {}) {
-      const claims = { ...claimsOf(BUILDER), sid: 'sid-1', jti: 'j', events: { [LOGOUT]: {} } };
-      return sign(claims, 'logout+jwt', changes);
-    },
   };
 }
 

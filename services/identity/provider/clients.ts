@@ -4,7 +4,6 @@ import type { RealmClient } from '../realm.ts';
 /** Converts a client of the realm for the provider's library. */
 export function toClientMetadata(client: RealmClient): ClientMetadata {
   const { attributes } = client;
-  const logoutUrl = attributes['backchannel.logout.url'];
   return {
     client_id: client.clientId,
     client_secret: client.secret,
@@ -16,11 +15,6 @@ export function toClientMetadata(client: RealmClient): ClientMetadata {
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: attributes['post.logout.redirect.uris']?.split('##') ?? [],
     token_endpoint_auth_method: 'client_secret_basic',
-    ...(logoutUrl !== undefined && {
-      backchannel_logout_uri: logoutUrl,
-      backchannel_logout_session_required:
-        attributes['backchannel.logout.session.required'] === 'true',
-    }),
   };
 }
 

@@ -55,7 +55,6 @@ export function createProvider(options: {
     interactions: { url: (_ctx, { uid }) => `${path}/login/${uid}` },
     features: {
       devInteractions: { enabled: false },
-      backchannelLogout: { enabled: true },
       clientCredentials: { enabled: true },
       revocation: { enabled: true },
       resourceIndicators: {

@@ -125,7 +125,7 @@ const SETUPS: Record<string, (t: TestContext) => Promise<RunOptions>> = {
     const port = await findFreePort();
     const publicUrl = `http://localhost:${port}`;
     const [embedded] = PROVIDERS;
-    const { url } = await embedded!.start(t, { publicUrl, backchannelUrl: publicUrl });
+    const { url } = await embedded!.start(t, { publicUrl });
     const redis = await startOwnRedis(t);
     const { username, password } = USERS.builder;
     const env = {

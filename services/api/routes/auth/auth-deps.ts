@@ -2,7 +2,6 @@ import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { Cookies } from '../../auth/cookies.ts';
 import type { LoginFlow } from '../../auth/login-handlers.ts';
-import type { VerifyLogoutToken } from '../../auth/logout-token.ts';
 import type { BoardsFor } from '../../auth/policy.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { Sessions } from '../../auth/sessions.ts';
@@ -12,7 +11,6 @@ export interface AuthDeps {
   cookies: Cookies;
   sessions: Sessions;
   flow: LoginFlow;
-  verifyLogoutToken: VerifyLogoutToken;
   remember: (principal: Principal) => Promise<void>;
   /** Origin of AIO in browsers. */
   publicUrl: string;

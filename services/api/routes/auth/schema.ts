@@ -56,5 +56,3 @@ export const LoggedOutSchema = Type.Object(
   },
   { title: 'LoggedOut', additionalProperties: false },
 );
-
-export const LogoutTokenForm = Type.Object({ logout_token: Type.String() });

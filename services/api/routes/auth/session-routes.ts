@@ -1,12 +1,12 @@
 import { logEvent } from '@aio/runtime/log-event';
 import { isAdmin, isMember } from '../../auth/principal.ts';
-import { defineRoute, formBody, type Route, SMALL } from '../../http/define-route.ts';
+import { defineRoute, type Route, SMALL } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
-import { empty, json, reply } from '../../http/reply.ts';
+import { json, reply } from '../../http/reply.ts';
 import type { AuthDeps } from './auth-deps.ts';
-import { CookieHeader, LoggedOutSchema, LogoutTokenForm, MeSchema } from './schema.ts';
+import { CookieHeader, LoggedOutSchema, MeSchema } from './schema.ts';
 
-/** The current caller, and logouts. */
+/** The current caller, and the logout. */
 export function sessionRoutes(deps: AuthDeps): Route[] {
   const { cookies, sessions, flow, log } = deps;
 
@@ -41,7 +41,7 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
     tag: 'auth',
     summary: 'Log out',
     description:
-      'Ends the session of this browser, and those of other browsers with the same session of the login service.',
+      'Ends the session of this browser. `logoutUrl` then ends that of the login service, and within five minutes all others that began with it.',
     method: 'POST',
     path: '/auth/logout',
     headers: CookieHeader,
@@ -55,26 +55,5 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
     },
   });
 
-  const backchannel = defineRoute({
-    id: 'endSessions',
-    tag: 'auth',
-    summary: 'Back-channel logout, called by the login service',
-    description:
-      'OpenID Connect Back-Channel Logout 1.0. The logout token authenticates the login service.',
-    method: 'POST',
-    path: '/auth/backchannel-logout',
-    body: formBody(LogoutTokenForm),
-    responses: { 204: empty('The sessions have ended') },
-    async handler({ body, actorAs }) {
-      const of = await deps.verifyLogoutToken(body.logout_token);
-      const ended = await sessions.endAll(of);
-      const people = new Map(ended.map((session) => [session.subject, session]));
-      for (const one of people.values()) await deps.writeAudit(actorAs({ ...one, via: 'session' }));
-      const { sid, subject: who } = { sid: undefined, subject: undefined, ...of };
-      logEvent(log, 'sessionsEnded', { who, sid, ended: ended.length });
-      return reply(204, undefined);
-    },
-  });
-
-  return [me, logout, backchannel];
+  return [me, logout];
 }

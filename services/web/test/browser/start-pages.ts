@@ -80,11 +80,10 @@ export async function startPages(
     t.after(stop);
     return {
       async start() {
-        const backchannel = `http://127.0.0.1:${api.port}`;
         server = await startIdentity({
           host: '127.0.0.1',
           port: loginPort,
-          env: { AIO_PUBLIC_URL: url, AIO_BACKCHANNEL_URL: backchannel },
+          env: { AIO_PUBLIC_URL: url },
           moreUsers: [APPROVER],
         });
       },

@@ -52,7 +52,7 @@ export async function startSite(
   const dataDir = makeTestFolder(t, 'web');
   const webPort = await findFreePort();
   const url = `http://127.0.0.1:${webPort}`;
-  const identity = await provider?.start(t, { publicUrl: url, backchannelUrl: url });
+  const identity = await provider?.start(t, { publicUrl: url });
   const env = {
     ...(identity && { KEYCLOAK_URL: identity.url }),
     PATH: process.env.PATH ?? '',
