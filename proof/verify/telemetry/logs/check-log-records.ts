@@ -39,8 +39,6 @@ export const EXCUSED_LOGS: Excuses = {
   'log event aio.response.cut_off was not seen':
     'a client leaves during a response: services/api/test/left-early.test.ts',
   'log event aio.login.keys_unreadable was not seen': 'drill alerts --only no-login-service',
-  'log event aio.login.sessions_ended was not seen':
-    'the login service ends a session: services/api/test/login-attacks.test.ts',
   'log event aio.login.session_refused was not seen':
     'the login service refuses a refresh: services/api/test/auth/read-session.test.ts',
   'log event aio.run.ended never has error.message':
