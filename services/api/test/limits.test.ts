@@ -16,7 +16,6 @@ import { startTestApi } from '../testing/start-test-api.ts';
 
 const WORKFLOWS = '/api/v1/workflows';
 const RUNS = `${WORKFLOWS}/open/runs`;
-const BATCH = `${RUNS}/batch`;
 const DECISION = '/api/v1/approvals/01930000-0000-7000-8000-000000000001/decision';
 const APPROVED = { decision: 'approved' };
 const EVENTS = '/api/v1/events';
@@ -53,7 +52,6 @@ const characters = (count: number) => output(`\${{ "${text(count)}" }}`);
 const negations = (count: number) => output(`\${{ ${'!'.repeat(count)}true }}`);
 const input = (bytes: number) => ({ input: text(bytes) });
 const described = (bytes: number) => ({ ...OPEN, description: text(bytes) });
-const LARGE = input(MAX_INPUT_BYTES - 100);
 
 /** Inputs of a size beyond a limit and, if the limit is exact, within it. `pointer` names the fault. */
 type Limit = [
@@ -70,7 +68,6 @@ const LIMITS: Readonly<Record<string, readonly Limit[]>> = {
   '413 too_large': [
     ['bytes of an input', RUNS, input, MAX_INPUT_BYTES, MAX_INPUT_BYTES - 100],
     ['bytes of a definition', WORKFLOWS, described, MAX_DEFINITION_BYTES],
-    ['bytes of a batch', BATCH, (n) => ({ runs: list(n, () => LARGE) }), 5],
     ['bytes of an event', EVENTS, event, PAYLOAD + 10_000, PAYLOAD - 100],
     ['bytes of a decision', DECISION, (n) => ({ ...APPROVED, comment: text(n) }), 70_000],
   ],
@@ -86,7 +83,6 @@ const LIMITS: Readonly<Record<string, readonly Limit[]>> = {
     ['attempts', WORKFLOWS, retried, MAX_ATTEMPTS + 1, MAX_ATTEMPTS, '/steps/a/retry/maxAttempts'],
     ['characters of an expression', WORKFLOWS, characters, 5_000, null, '/output'],
     ['nesting of an expression', WORKFLOWS, negations, 1_000, null, '/output'],
-    ['runs of a batch', BATCH, (n) => ({ runs: list(n, () => ({})) }), 501, 500, '/runs'],
   ],
 };
 

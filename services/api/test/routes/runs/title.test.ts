@@ -37,9 +37,6 @@ test('the title of a run', async (t) => {
   });
 
   await t.test('is there however the run is accepted', async () => {
-    const runs = ['b-1', 'b-2'].map((order) => ({ input: { order } }));
-    const batch = (await api.post(`${RUNS}/batch`, { runs })).body.items;
-    assert.equal(await titleOf(batch[1].id), 'Order b-2');
     const source = JSON.stringify({ ...TITLED, title: '${{ input.order }} in ${{ run.id }}' });
     const trial = { source, mediaType: 'application/json', input: { order: 'c' } };
     const tried = (await api.post('/api/v1/runs', trial)).body;
