@@ -62,8 +62,6 @@ export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow
 
   return {
     definition,
-    /** Reads the text now, not after the pause. */
-    read,
     steps,
     faults,
     /** Whether the API accepted exactly this text. */

@@ -65,18 +65,15 @@ function needsPlace(path: Place['path']): string | null {
   return isThere ? String(id) : null;
 }
 
-/** Steps to suggest as a need: possible, and not needed yet. */
+/** Steps to suggest as a need: those that make no cycle and are not needed yet. */
 function needOptions(id: string, { value }: Place, { steps }: DefinitionText): Suggestion[] {
   const given = memberOf(memberOf(memberOf(value, 'steps'), id), 'needs');
   const taken = new Set(Array.isArray(given) ? given.map(String) : []);
-  return possibleNeeds(steps, id)
-    .filter((step) => !taken.has(step.id))
+  const isPossible = (step: { id: string }): boolean =>
+    step.id !== id && !taken.has(step.id) && !upstreamOf(steps, step.id).has(id);
+  return steps
+    .filter(isPossible)
     .map((step) => ({ label: step.id, type: 'variable', detail: step.kind }));
-}
-
-/** Steps that a step can need without a cycle, including those that it already needs. */
-export function possibleNeeds(steps: DefinitionText['steps'], id: string): DefinitionText['steps'] {
-  return steps.filter((step) => step.id !== id && !upstreamOf(steps, step.id).has(id));
 }
 
 /** The schema's description of the word at an offset; null = none. */

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Pair, Scalar, YAMLMap } from 'yaml';
+import type { Document, Pair, YAMLMap } from 'yaml';
 
 /** Offsets into the text; `to` is exclusive. */
 export interface Span {
@@ -47,24 +47,12 @@ export function readDefinitionText(text: string): DefinitionText {
   return { text, document, steps: stepsOf(document, text), faults };
 }
 
-/** The map of steps; null = none. */
-export function stepsMap(document: Document): YAMLMap | null {
-  const steps = document.get('steps', true) as unknown;
-  return isMap(document.contents) && isMap(steps) ? steps : null;
-}
-
-/** A step's pair in the map of steps; null = no such step. */
-export function stepPair(document: Document, id: string): Pair<Scalar, unknown> | null {
-  const pair = stepsMap(document)?.items.find(({ key }) => keyOf(key) === id);
-  return (pair as Pair<Scalar, unknown> | undefined) ?? null;
-}
-
 export function keyOf(key: unknown): string {
   return isScalar(key) ? String(key.value ?? '') : '';
 }
 
 /** The span of a pair, without trailing white space and comments. */
-export function pairSpan(pair: Pair, text: string): Span {
+function pairSpan(pair: Pair, text: string): Span {
   const [from = 0, keyEnd = 0] = rangeOf(pair.key) ?? [];
   const end = rangeOf(pair.value)?.[1] ?? keyEnd;
   return { from, to: from + text.slice(from, Math.max(end, keyEnd)).trimEnd().length };
@@ -76,7 +64,8 @@ export function rangeOf(node: unknown): [number, number, number] | null {
 }
 
 function stepsOf(document: Document.Parsed, text: string): TextStep[] {
-  const items = stepsMap(document)?.items ?? [];
+  const map = isMap(document.contents) ? (document.get('steps', true) as unknown) : null;
+  const items = isMap(map) ? map.items : [];
   const ids = new Set(items.map(({ key }) => keyOf(key)));
   return items
     .filter(({ key }) => keyOf(key) !== '')
@@ -120,4 +109,15 @@ export function upstreamOf(
     rest.push(...(needs.get(next) ?? []));
   }
   return found;
+}
+
+/** Formats a definition and keeps comments. @returns null if the text is empty or has syntax errors */
+export function formatDefinition(text: string): string | null {
+  const { document, faults } = readDefinitionText(text);
+  if (faults.length > 0 || document.contents === null) return null;
+  try {
+    return `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+  } catch {
+    return document.toString({ lineWidth: 100, indentSeq: true });
+  }
 }

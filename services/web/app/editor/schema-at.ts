@@ -17,7 +17,7 @@ export interface SchemaNode {
   else?: SchemaNode;
 }
 
-export interface Kind {
+interface Kind {
   name: string;
   description: string;
   /** The step's fields. */

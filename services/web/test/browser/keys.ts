@@ -12,14 +12,6 @@ export async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<
   assert.fail(`${key} does not lead to ${selector}`);
 }
 
-/**
- * Waits until an element of the selector has the focus. A closed dialog returns the focus a moment later; until then,
- * keys may reach another element.
- */
-export async function waitForFocus(page: Page, selector: string): Promise<void> {
-  await page.locator(`${selector}:focus`).waitFor();
-}
-
 /** Presses keys one after the other. */
 export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
