@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-OVMTVESW.js";
+} from "./shared-3BBHCMWP.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

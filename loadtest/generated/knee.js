@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-Z2JS5RKV.js";
-import "./shared-MPHFZYWO.js";
+} from "./shared-IARX2RWE.js";
+import "./shared-KPDK3B7H.js";
 import {
   atRate,
   loadOptions
-} from "./shared-OVMTVESW.js";
+} from "./shared-3BBHCMWP.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-MPHFZYWO.js";
+} from "./shared-KPDK3B7H.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-OVMTVESW.js";
+} from "./shared-3BBHCMWP.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-MPHFZYWO.js";
+} from "./shared-KPDK3B7H.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-OVMTVESW.js";
+} from "./shared-3BBHCMWP.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

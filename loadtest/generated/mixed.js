@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-Z2JS5RKV.js";
-import "./shared-MPHFZYWO.js";
+} from "./shared-IARX2RWE.js";
+import "./shared-KPDK3B7H.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-OVMTVESW.js";
+} from "./shared-3BBHCMWP.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-Z2JS5RKV.js";
-import "./shared-MPHFZYWO.js";
+} from "./shared-IARX2RWE.js";
+import "./shared-KPDK3B7H.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-OVMTVESW.js";
+} from "./shared-3BBHCMWP.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -111,8 +111,12 @@ function lengthsOf(httpSlots: number): number[] {
 }
 
 /** Cancels the runs of the flood, also those of an earlier process. */
-export function endFlood({ api }: Pick<FaultSystem, 'api'>): Promise<unknown> {
-  return api.post('/bulk-jobs', { action: 'cancel', filter: { workflow: FLOOD.workflow } });
+export async function endFlood({ api }: Pick<FaultSystem, 'api'>): Promise<void> {
+  for (;;) {
+    const runs = await api.listOpenRuns({ workflow: FLOOD.workflow, limit: 200 });
+    if (runs.length === 0) return;
+    await api.post('/runs/bulk', { action: 'cancel', ids: runs.map(({ id }) => id) });
+  }
 }
 
 function vendor(name: string, status: string, fault: 'rateLimit' | 'serverError') {

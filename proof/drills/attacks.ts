@@ -5,7 +5,7 @@
  */
 
 import { runSuite } from './kit/main.ts';
-import { BULK_JOBS, COSTLY_INPUTS, EVENT_STREAMS, LARGE_RUNS } from './attacks/requests.ts';
+import { BULK_ACTIONS, COSTLY_INPUTS, EVENT_STREAMS, LARGE_RUNS } from './attacks/requests.ts';
 import { ENCODED_ANSWERS, ENDLESS_ANSWERS } from './attacks/answers.ts';
 import { HELD_SLOTS } from './attacks/held-slots.ts';
 import { LARGE_LOGS, LARGE_TRACES, MANY_ATTEMPTS, RENAMED_STEPS } from './attacks/reads.ts';
@@ -22,7 +22,7 @@ const ATTACKS = [
   EVENT_STREAMS,
   SLOW_READERS,
   HELD_SLOTS,
-  BULK_JOBS,
+  BULK_ACTIONS,
   ENDLESS_ANSWERS,
   ENCODED_ANSWERS,
 ];

@@ -79,8 +79,6 @@ const apiVariables = {
   accessLogEnabled: flag('ACCESS_LOG_ENABLED', { fallback: true }),
   /** Override the quotas of the environment. */
   rateLimits: rateLimits('RATE_LIMITS'),
-  /** Most open bulk jobs of a user or program. */
-  bulkJobsPerOwner: integer('BULK_JOBS_PER_OWNER', { min: 1, max: 10_000, fallback: 100 }),
   /**
    * Event streams that a user or program may have open at one API. A visible page of the web UI has one or two, a program
    * may have one for each run that it follows.

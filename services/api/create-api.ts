@@ -4,7 +4,6 @@ import { receiverOfTraces } from '@aio/platform/settings/telemetry-variables';
 import { createAnnouncer } from '@aio/platform/queues/announcer';
 import { subscribeChanges } from '@aio/platform/queues/run-changes';
 import { createApp } from './app.ts';
-import { startBulkWork } from './bulk-runs.ts';
 import { createIdentity } from './auth/create-identity.ts';
 import { createFeeds } from './events/create-feeds.ts';
 import { createGameDaysController } from './game-days.ts';
@@ -33,7 +32,7 @@ export interface Api extends Pick<ApiReadiness, 'checkDatabase' | 'retire'> {
   /** The server calls it with each problem that it answers to input that is not HTTP. */
   onRefused(problem: Problem): void;
   probes: Pick<Probes, 'check' | 'requirable'>;
-  /** Starts to index runs for the search and to work bulk jobs. */
+  /** Starts to index runs for the search. */
   startBackgroundWork(): void;
   /** Ends all event streams. Their clients reconnect to another API. */
   endStreams(): void;
@@ -80,7 +79,6 @@ export function createApi(deps: ApiDeps): Api {
     }),
     readDefinition: definitions.read,
     secretsKey: secretsKeys[0],
-    bulkJobsPerOwner: config.bulkJobsPerOwner,
     log,
     tracing,
     metrics,
@@ -110,7 +108,7 @@ export function createApi(deps: ApiDeps): Api {
     retire: readiness.retire,
     endStreams: () => feeds.close(),
     startBackgroundWork() {
-      background.push(startIndexing({ db: backgroundDb, log }), startBulkWork(routeDeps));
+      background.push(startIndexing({ db: backgroundDb, log }));
     },
     async close() {
       readiness.close();

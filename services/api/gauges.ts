@@ -147,7 +147,6 @@ export const OPERATIONS: Readonly<Record<Change, string>> = {
   lane_resumed: 'resumeQueue',
   secret_set: 'putSecret',
   secret_deleted: 'deleteSecret',
-  bulk_started: 'startBulk',
 };
 
 /** Time of the last change of each kind, in seconds since 1970; 0 = never. */

@@ -110,16 +110,10 @@ export const LOG_EVENTS = {
   },
 
   // Background work of the API.
-  bulkTroubled: {
-    name: 'aio.bulk.troubled',
-    severities: ['warn'],
-    message: 'The API could not work on bulk jobs; it tries again',
-    fields: ['err'],
-  },
   bulkRunFailed: {
     name: 'aio.bulk.run_failed',
     severities: ['error'],
-    message: 'A run of a bulk job failed unexpectedly',
+    message: 'A run of a bulk action failed unexpectedly',
     fields: ['err', 'run_id'],
   },
   indexingTroubled: {

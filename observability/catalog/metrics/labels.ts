@@ -48,6 +48,7 @@ export type RateLimitPolicy = (typeof RATE_LIMIT_POLICIES)[number];
 export const AT_ONCE_LIMITS = [
   'large_reads',
   'trace_reads',
+  'bulk_actions',
   'large_bodies',
   'event_streams',
   'run_streams',
@@ -72,7 +73,6 @@ export const CHANGES = [
   'lane_resumed',
   'secret_set',
   'secret_deleted',
-  'bulk_started',
 ] as const;
 
 export type Change = (typeof CHANGES)[number];

@@ -102,11 +102,6 @@ export const PROBLEMS = {
     'AIO cannot store this text',
     'Remove NUL characters and unpaired surrogates, or encode the text, e.g. as base64.',
   ],
-  bulk_limit: [
-    429,
-    'Too many open bulk jobs',
-    'Wait until one of your bulk jobs ends, or name its runs in one job. BULK_JOBS_PER_OWNER of the API sets the limit.',
-  ],
   rate_limited: [
     429,
     'Too many requests',

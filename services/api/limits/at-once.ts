@@ -30,6 +30,7 @@ export function capsOf(config: { eventStreamsPerPerson: number }): Caps {
     },
     // A read takes up to 50 MB, and two of one person only compete.
     trace_reads: { person: 1, process: 4, unit: 'reads of traces' },
+    bulk_actions: { person: 1, process: 4, unit: 'bulk actions' },
     large_bodies: { person: 4, process: 64, unit: 'large bodies' },
     event_streams: {
       person: config.eventStreamsPerPerson,

@@ -46,8 +46,6 @@ export interface RouteDeps {
   readDefinition: DefinitionReader['read'];
   /** Encrypts new secrets. */
   secretsKey: SecretsKey;
-  /** Most open bulk jobs of an owner. */
-  bulkJobsPerOwner: number;
   log: Log;
   tracing: Tracing;
   metrics: Metrics<'api'>;

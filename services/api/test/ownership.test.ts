@@ -26,8 +26,7 @@ test('objects with owners', async (t) => {
   const idsOf = async (client: TestClient, path: string): Promise<string[]> =>
     (await client.get(path)).body.items.map((item: { id: string }) => item.id);
 
-  const bulk = (await owner.post('/api/v1/bulk-jobs', { action: 'retry', ids: [runId] })).body.id;
-  const ids = { run: runId, event: event.id, approval: approvalId, bulk };
+  const ids = { run: runId, event: event.id, approval: approvalId };
   const THINGS = objectsOf(api.document, ids);
 
   await t.test('covers every operation on objects with owners', () => {

@@ -59,8 +59,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   cancelRun: members(202, 404),
   retryRun: members(202, 404),
   replayRun: members(202, 404),
-  startBulk: members(202),
-  getBulk: OF_OWNER,
+  bulkRuns: members(200),
   listItems: OF_OWNER,
   listAttempts: OF_OWNER,
   getStepInput: OF_OWNER,
@@ -119,7 +118,7 @@ export const BODIES: Readonly<Record<string, (objects: Objects) => object>> = {
     mediaType: 'application/json',
     input: { n: 1 },
   }),
-  startBulk: ({ run }) => ({ action: 'cancel', ids: [run] }),
+  bulkRuns: ({ run }) => ({ action: 'cancel', ids: [run] }),
   postEvent: () => ({ name: 'order.paid', key: crypto.randomUUID() }),
   decideApproval: () => ({ decision: 'approved' }),
   queryDashboard: () => ({
@@ -140,5 +139,4 @@ export interface Objects {
   run: string;
   event: string;
   approval: string;
-  bulk: string;
 }

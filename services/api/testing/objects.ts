@@ -27,7 +27,6 @@ interface Ids {
   run: string;
   event: string;
   approval: string;
-  bulk: string;
 }
 
 /** All operations of the document on objects with owners. Throws for an unknown noun. */
@@ -46,8 +45,7 @@ export function objectsOf(document: OpenApiDocument, ids: Ids): ObjectRequest[] 
 }
 
 function fillIn(template: string, ids: Ids): string {
-  const isBulk = template.startsWith('/api/v1/bulk-jobs/');
-  const noun = isBulk ? 'bulk' : (/^\/api\/v1\/(\w+)s\//.exec(template)?.[1] ?? '');
+  const noun = /^\/api\/v1\/(\w+)s\//.exec(template)?.[1] ?? '';
   const values: Record<string, string | undefined> = {
     name: noun === 'workflow' ? 'chain' : undefined,
     version: '1',

@@ -1,6 +1,6 @@
 import type { Queryable } from '../postgres/queryable.ts';
 
-/** How long ended bulk jobs, and taken or expired events, are kept. */
+/** How long taken or expired events are kept. */
 const REMEMBERED_FOR = '7 days';
 
 /** Deletes up to `limit` expired idempotency keys. @returns how many */
@@ -12,23 +12,6 @@ export async function deleteExpiredKeys(db: Queryable, limit: number): Promise<n
         select ctid from idempotency_keys where expires_at <= now()
         order by expires_at limit $1 for update skip locked
       ))`,
-    values: [limit],
-  });
-  return rowCount ?? 0;
-}
-
-/** Deletes up to `limit` old bulk jobs and their results. @returns how many */
-export async function deleteOldBulkJobs(db: Queryable, limit: number): Promise<number> {
-  const { rowCount } = await db.query({
-    name: 'delete-old-bulk-jobs',
-    text: `
-      with old as materialized (
-        select id from bulk_jobs where finished_at <= now() - interval '${REMEMBERED_FOR}'
-        order by id limit $1 for update skip locked
-      ), of_runs as (
-        delete from bulk_runs where job_id in (select id from old)
-      )
-      delete from bulk_jobs where id in (select id from old)`,
     values: [limit],
   });
   return rowCount ?? 0;

@@ -30,7 +30,7 @@ import type {
 import type { RunTraceSchema, SpanSchema } from '@aio/api/routes/runs/trace-schema';
 import type { TelemetrySchema } from '@aio/api/routes/telemetry/schema';
 import type { StepInputSchema } from '@aio/api/routes/runs/step-input-schema';
-import type { BulkJobSchema } from '@aio/api/routes/runs/bulk-schema';
+import type { BulkResultSchema } from '@aio/api/routes/runs/bulk-routes';
 import type { RunTimeSchema } from '@aio/api/routes/runs/time-schema';
 import type { SecretSchema } from '@aio/api/routes/secrets/schema';
 import type { WorkflowGridSchema } from '@aio/api/routes/workflows/grid-route';
@@ -79,7 +79,7 @@ export type WorkflowStatistics = Static<typeof WorkflowStatisticsSchema>;
 /** The steps of the last runs of a workflow. */
 export type WorkflowGrid = Static<typeof WorkflowGridSchema>;
 /** Many runs cancelled or retried. */
-export type BulkJob = Static<typeof BulkJobSchema>;
+export type BulkResult = Static<typeof BulkResultSchema>;
 export type RunTrace = Static<typeof RunTraceSchema>;
 export type Span = Static<typeof SpanSchema>;
 /** Evaluated input of a step. */

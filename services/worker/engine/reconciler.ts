@@ -4,7 +4,6 @@ import type { EngineStorage, FoundStep, ReadyStep, RowPosition } from '@aio/core
 import type { Announce } from '@aio/platform/queues/announcer';
 import {
   deleteExpiredKeys,
-  deleteOldBulkJobs,
   deleteOldEvents,
   deleteOldMessages,
 } from '@aio/platform/queries/delete-old';
@@ -25,8 +24,6 @@ const FORGET_EVERY_MS = 60_000;
 /** To look for this many jobs takes 3 ms of CPU; to send them again would take 12. */
 const ROWS_PER_LOOK = 1000;
 const ROWS_PER_FORGET = 10_000;
-/** Each bulk job can have 10,000 rows. */
-const BULK_JOBS_PER_FORGET = 5;
 /** The process that wrote a row has sent its job by then, unless it died. */
 const SENT_WITHIN_MS = 2000;
 
@@ -63,7 +60,6 @@ export function startReconciler(deps: {
   async function forget(): Promise<void> {
     await deleteExpiredKeys(db, ROWS_PER_FORGET);
     await deleteOldEvents(db, ROWS_PER_FORGET);
-    await deleteOldBulkJobs(db, BULK_JOBS_PER_FORGET);
     await deleteOldMessages(db, ROWS_PER_FORGET);
   }
 

@@ -1,102 +1,137 @@
-import { AioError, ValidationError } from '@aio/core/errors';
-import type { RunStatus } from '@aio/core/run/states';
-import { type BulkAction, createBulkJob, getBulkJob } from '@aio/platform/queries/runs/bulk-jobs';
-import { listRunIds } from '@aio/platform/queries/runs/list-runs';
-import { traceparentOf } from '@aio/runtime/trace-context';
+import type { Span } from '@opentelemetry/api';
+import { Type } from 'typebox';
+import { AioError, type Failure } from '@aio/core/errors';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
+import type { AuditActor } from '@aio/platform/queries/audit-log';
+import { logEvent } from '@aio/runtime/log-event';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
-import { defineRoute, jsonBody, MB, type Route } from '../../http/define-route.ts';
-import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
+import { Id, Nullable, OneOf } from '../../http/common-schema.ts';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { BulkBody, BulkJobSchema, BulkParams, MOST_BULK_RUNS } from './bulk-schema.ts';
-import { readFilter } from './list-runs.ts';
+import { cancelAndTell } from './cancel-run.ts';
+import { newRunId, startTrace } from './new-run.ts';
+import { requireRun } from './read-run.ts';
+import { retryAndSend } from './retry-run.ts';
+import { titlesOf } from './run-title.ts';
 
-/** With a filter, the job skips runs in other statuses. */
-const STATUSES: Readonly<Record<BulkAction, readonly RunStatus[]>> = {
-  cancel: ['queued', 'running', 'waiting'],
-  retry: ['failed', 'cancelled'],
-};
+type Deps = Pick<
+  RouteDeps,
+  | 'pool'
+  | 'queues'
+  | 'changes'
+  | 'announce'
+  | 'metrics'
+  | 'tracing'
+  | 'readVersion'
+  | 'atOnce'
+  | 'log'
+>;
 
-export function bulkRoutes({
-  pool,
-  bulkJobsPerOwner,
-}: Pick<RouteDeps, 'pool' | 'bulkJobsPerOwner'>): Route[] {
-  const start = defineRoute({
-    id: 'startBulk',
+const MOST_IDS = 200;
+/** So that a request leaves connections of the pool to others. */
+const AT_ONCE = 10;
+
+const BulkBody = Type.Object(
+  {
+    action: OneOf(['cancel', 'retry']),
+    ids: Type.Array(Id, { minItems: 1, maxItems: MOST_IDS }),
+  },
+  { additionalProperties: false, title: 'BulkRequest' },
+);
+
+export const BulkResultSchema = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          id: Id,
+          error: Nullable(
+            Type.Object(
+              { code: Type.String(), message: Type.String() },
+              { additionalProperties: false, description: 'null = done' },
+            ),
+          ),
+        },
+        { additionalProperties: false, title: 'BulkItem' },
+      ),
+      { description: 'Each run once, in the order of the request.' },
+    ),
+  },
+  { title: 'BulkResult', additionalProperties: false },
+);
+
+export function bulkRoute(deps: Deps): Route {
+  return defineRoute({
+    id: 'bulkRuns',
     tag: 'runs',
     summary: 'Cancel or retry many runs',
     description:
-      'Answers when the job is in the database, without runs that do not exist or belong to others (`notFound`). APIs work some runs at a time: those of admins first, then of each owner in turn, and cancellations before retries. Poll the job until `finished`.',
+      'Answers for each run what the operation on that run alone would: nothing, or its error. Send a request that got no answer again: what is cancelled or retried by then counts as done. One request of a caller at a time.',
     method: 'POST',
-    path: '/api/v1/bulk-jobs',
+    path: '/api/v1/runs/bulk',
     body: jsonBody(BulkBody),
-    responses: { 202: json('The job', BulkJobSchema, { Location: 'Path of the job' }) },
-    async handler({ body: { action, ids, filter }, principal, actor, span }) {
-      if ((ids === undefined) === (filter === undefined)) throw eitherOr();
-      const onlyOwner = scopeOf(principal);
-      const runIds =
-        ids ??
-        (await listRunIds(pool, {
-          ...readFilter(filter!, principal),
-          statuses: statusesOf(action, filter?.status),
-          limit: MOST_BULK_RUNS,
-        }));
-      const id = await createBulkJob(
-        pool,
-        {
-          action,
-          owner: principal.subject,
-          onlyOwner,
-          actor,
-          traceparent: traceparentOf(span),
-          runIds: [...new Set(runIds)],
-        },
-        { mostOpen: bulkJobsPerOwner },
+    responses: { 200: json('What became of each run', BulkResultSchema) },
+    async handler(request) {
+      deps.atOnce.enter('bulk_actions', request);
+      const { body, principal, actor, span } = request;
+      const perform = body.action === 'cancel' ? cancel : retry;
+      const waiting = [...new Set(body.ids)].map((id) => ({ id, error: null as Failure | null }));
+      const items = [...waiting];
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, async () => {
+          for (let item = waiting.shift(); item; item = waiting.shift())
+            item.error = await tryOne(item.id, () =>
+              perform(deps, item!.id, { principal, actor, span }),
+            );
+        }),
       );
-      return reply(202, await requireJob(principal, id), { Location: `/api/v1/bulk-jobs/${id}` });
+      return reply(200, { items });
     },
   });
 
-  const get = defineRoute({
-    id: 'getBulk',
-    tag: 'runs',
-    summary: 'Get the progress of a bulk job',
-    method: 'GET',
-    atMost: { rows: 1000, bytes: MB },
-    path: '/api/v1/bulk-jobs/{id}',
-    params: BulkParams,
-    responses: { 200: json('The job', BulkJobSchema) },
-    handler: async ({ params, principal }) => reply(200, await requireJob(principal, params.id)),
-  });
-
-  async function requireJob(principal: Principal, id: string) {
-    const job = await getBulkJob(pool, id, scopeOf(principal));
-    if (job === null) throw new AioError('not_found', `There is no bulk job ${id}.`);
-    const { createdAt, finishedAt, failures, ...rest } = job;
-    return {
-      ...rest,
-      createdAt: isoTime(createdAt),
-      finishedAt: isoTimeOrNull(finishedAt),
-      finished: finishedAt !== null,
-      failures: failures.map(({ runId, error: { code, message } }) => ({ runId, code, message })),
-    };
+  /** @throws AioError `unavailable`, because the other runs would meet the same */
+  async function tryOne(id: string, perform: () => Promise<void>): Promise<Failure | null> {
+    try {
+      await perform();
+      return null;
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      if (error instanceof AioError) {
+        // Cancelled by an earlier request.
+        if (error.code === 'run_finished' && error.details['status'] === 'cancelled') return null;
+        return { code: error.code, message: error.message };
+      }
+      logEvent(deps.log, 'bulkRunFailed', { err: error, run_id: id });
+      return { code: 'internal', message: 'An internal error occurred. The log shows the cause.' };
+    }
   }
-
-  return [start, get];
 }
 
-/** Statuses that the action is for and that the filter includes. */
-function statusesOf(action: BulkAction, asked: readonly RunStatus[] | undefined): RunStatus[] {
-  return STATUSES[action].filter((status) => asked === undefined || asked.includes(status));
+interface Asked {
+  principal: Principal;
+  actor: AuditActor;
+  span: Span;
 }
 
-function eitherOr(): ValidationError {
-  return new ValidationError('The request does not say which runs.', [
-    {
-      pointer: '',
-      rule: 'either_or',
-      message: 'must have either `ids` or `filter`',
-      hint: 'send one of them; an empty filter means all runs that you may see',
-    },
-  ]);
+async function cancel(deps: Deps, id: string, { principal, actor }: Asked): Promise<void> {
+  const audit = { ...actor, action: 'cancelRun' };
+  await cancelAndTell(deps, id, { onlyOwner: scopeOf(principal), audit });
+}
+
+async function retry(deps: Deps, runId: string, { principal, actor, span }: Asked): Promise<void> {
+  const run = await requireRun(deps, principal, runId);
+  const facts = await deps.readVersion(run.workflowVersionId);
+  const newId = newRunId();
+  await retryAndSend(deps, {
+    runId,
+    newId,
+    onlyOwner: scopeOf(principal),
+    by: principal.subject,
+    audit: { ...actor, action: 'retryRun' },
+    timeoutMs: facts.timeoutMs,
+    titleOf: titlesOf(deps, facts, run.workflowName),
+    ...startTrace(deps, run.workflowName, newId, span),
+    idempotencyKey: null,
+  });
 }

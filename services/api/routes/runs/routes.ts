@@ -1,7 +1,7 @@
 import type { Route } from '../../http/define-route.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { cancelRunRoute } from './cancel-run.ts';
-import { bulkRoutes } from './bulk-routes.ts';
+import { bulkRoute } from './bulk-routes.ts';
 import { getRunRoute } from './read-run.ts';
 import { listRunsRoute } from './list-runs.ts';
 import { replayRunRoute } from './replay-run.ts';
@@ -18,7 +18,7 @@ export function runRoutes(deps: RouteDeps): Route[] {
     submitRunRoute(deps),
     tryDefinitionRoute(deps),
     listRunsRoute(deps),
-    ...bulkRoutes(deps),
+    bulkRoute(deps),
     getRunRoute(deps),
     runTimeRoute(deps),
     cancelRunRoute(deps),

@@ -109,12 +109,3 @@ export async function listRuns(
   const items = page.items.map((run) => ({ ...run, waitingFor: waits.get(run.id) ?? null }));
   return { ...page, items };
 }
-
-/** Ids of the newest matching runs. */
-export async function listRunIds(
-  db: Queryable,
-  { limit, ...filter }: RunFilter & { limit: number },
-): Promise<string[]> {
-  const rows = await findRuns(db, { filter, cursor: null, columns: 'r.id', count: limit });
-  return rows.map(({ id }) => id);
-}

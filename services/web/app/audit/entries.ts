@@ -5,7 +5,6 @@ export const ACTIONS: Readonly<Record<string, { label: string; icon: string }>> 
   cancelRun: { label: 'Cancelled a run', icon: 'i-lucide-ban' },
   retryRun: { label: 'Retried a run', icon: 'i-lucide-rotate-ccw' },
   replayRun: { label: 'Replayed a run', icon: 'i-lucide-repeat' },
-  startBulk: { label: 'Cancelled or retried many runs', icon: 'i-lucide-list-checks' },
   createWorkflowVersion: { label: 'Stored a workflow version', icon: 'i-lucide-workflow' },
   pauseWorkflow: { label: 'Paused a workflow', icon: 'i-lucide-pause' },
   resumeWorkflow: { label: 'Resumed a workflow', icon: 'i-lucide-circle-play' },

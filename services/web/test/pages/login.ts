@@ -183,7 +183,8 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
   await t.test('every change that the API knows has a name in the audit log', () => {
     const questions = ['validateWorkflow', 'queryDashboard'];
     const ofGames = ['guessFault', 'watchGame'];
-    const unaudited = [...questions, ...ofGames, 'postSpans', 'postVitals'];
+    // Its changes have the names of the operations on one run.
+    const unaudited = [...questions, ...ofGames, 'bulkRuns', 'postVitals'];
     const changes = Object.values(api.document.paths).flatMap((methods) =>
       Object.entries(methods)
         .filter(([method]) => method !== 'get')

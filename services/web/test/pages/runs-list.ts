@@ -149,6 +149,11 @@ export async function testRunsList(
     await rowsAre(TOP_LEVEL + 1, 'the same rows');
     await page.getByRole('button', { name: 'Clear the selection' }).click();
     await rowsAre(TOP_LEVEL + 2, 'the new run appears');
+    await rowOf(slow).getByRole('checkbox').check();
+    await rowOf(failed).getByRole('checkbox').check();
+    await bar.getByRole('button', { name: 'Retry (1)' }).click();
+    await bar.getByText('1 of 1 done').waitFor();
+    await rowsAre(TOP_LEVEL + 3, 'and its retry');
   });
 
   await t.test('the list in all its parts is accessible and fits a phone', async () => {

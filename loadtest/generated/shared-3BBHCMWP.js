@@ -356,6 +356,7 @@ var RATE_LIMIT_POLICIES = ["address", "anonymous", "login", "user", "machine"];
 var AT_ONCE_LIMITS = [
   "large_reads",
   "trace_reads",
+  "bulk_actions",
   "large_bodies",
   "event_streams",
   "run_streams"
@@ -369,8 +370,7 @@ var CHANGES = [
   "lane_paused",
   "lane_resumed",
   "secret_set",
-  "secret_deleted",
-  "bulk_started"
+  "secret_deleted"
 ];
 var WORKFLOW = { upTo: 100 };
 var MODEL = { upTo: 100 };

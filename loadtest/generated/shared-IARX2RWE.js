@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-MPHFZYWO.js";
+} from "./shared-KPDK3B7H.js";
 import {
   REQUEST
-} from "./shared-OVMTVESW.js";
+} from "./shared-3BBHCMWP.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-OVMTVESW.js";
+} from "./shared-3BBHCMWP.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
