@@ -1,8 +1,7 @@
 /** What differs between the Grafanas that show the boards. */
 export interface Settings {
-  /** Name or uid of Grafana's data sources; absent = Grafana's default of the kind. */
+  /** Name or uid of Grafana's data source; absent = Grafana's default. */
   readonly prometheus?: string;
-  readonly loki?: string;
   /** Jaeger's user interface. */
   readonly jaegerUrl: string;
   /** AIO's web UI, which has the runbooks; absent = as the API exposes it to Prometheus. */
@@ -21,7 +20,6 @@ export const DEFAULTS: Settings = {
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const {
     BOARDS_PROMETHEUS: prometheus,
-    BOARDS_LOKI: loki,
     BOARDS_JAEGER_URL: jaegerUrl,
     BOARDS_AIO_URL: aioUrl,
     BOARDS_JOB_API: api,
@@ -29,7 +27,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   } = env;
   return {
     ...(prometheus && { prometheus }),
-    ...(loki && { loki }),
     ...(aioUrl && { aioUrl: withoutSlash(aioUrl) }),
     jaegerUrl: withoutSlash(jaegerUrl || DEFAULTS.jaegerUrl),
     jobs: { api: api || DEFAULTS.jobs.api, worker: worker || DEFAULTS.jobs.worker },

@@ -1,41 +1,43 @@
-import { increase, max, minus, plus, sum, times } from '@aio/slo/promql';
-import { type Range } from '@aio/slo/query';
-import { select } from '@aio/catalog/metrics/select';
+import { increase, max, plus, rate, sum } from '@aio/slo/promql';
+import { INTERRUPTIONS } from '@aio/catalog/metrics/labels';
+import { bucketsOf, countOf, select } from '@aio/catalog/metrics/select';
 import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/objectives/spend-limits';
 import { recordedSpend, spentIn } from '@aio/catalog/objectives/spend-series';
-import { charts, figures } from '@aio/boards/board';
+import { charts } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
 import { above } from '@aio/boards/limits';
-import { toBoard } from './shared/links.ts';
+import { toBoard, tracesAsSlow } from './shared/links.ts';
 import { draw, lines, ranking, stat } from '@aio/boards/panel';
-import { WHOLE_RANGE, perSecond, share, topTen } from '@aio/boards/queries';
+import { INTERVAL, WHOLE_RANGE, quantiles, share, topTen } from '@aio/boards/queries';
 import { TARGET, WORKFLOW } from './shared/variables.ts';
-import { NOISY_NEIGHBOURS } from './noisy-neighbours.ts';
 import { verdict } from './verdict-tiles.ts';
 
-const MODEL = ['provider', 'model'] as const;
+const PRICED = ['provider', 'model'] as const;
 /** The chosen workflows. Recorded series have neither job nor instance. */
 const CHOSEN = { workflow: WORKFLOW.workflow };
+const byWorkflow = spentIn(recordedSpend('byWorkflow', CHOSEN), '1d');
+const byModel = sum(spentIn(recordedSpend('byModel', CHOSEN), '1d'), PRICED);
+const byOwner = spentIn(recordedSpend('byOwner'), '1d');
 
-const byWorkflow = (range: Range) => spentIn(recordedSpend('byWorkflow', CHOSEN), range);
-const byModel = (range: Range) => sum(spentIn(recordedSpend('byModel', CHOSEN), range), MODEL);
-const byOwner = (range: Range) => spentIn(recordedSpend('byOwner'), range);
-const perHour = times(perSecond(select('llmCost', WORKFLOW), ['workflow']), 3600);
-const now = {
-  input: perSecond(select('genAiInputTokens', WORKFLOW)),
-  cached: perSecond(select('genAiCacheReadTokens', WORKFLOW)),
-  written: perSecond(select('genAiCacheWriteTokens', WORKFLOW)),
-  output: perSecond(select('genAiOutputTokens', WORKFLOW)),
-  reasoning: perSecond(select('genAiReasoningTokens', WORKFLOW)),
-};
-const unpriced = select('llmUnpricedCalls', TARGET);
+const MODEL = ['gen_ai_provider_name', 'gen_ai_request_model'] as const;
+const NAME = '{{gen_ai_provider_name}}/{{gen_ai_request_model}}';
+const IS_FAILURE = { error_type: { not: ['', ...INTERRUPTIONS] } } as const;
+const calls = rate(countOf('genAiDuration', WORKFLOW), INTERVAL);
+const failed = rate(countOf('genAiDuration', { ...WORKFLOW, ...IS_FAILURE }), INTERVAL);
+const limited = rate(
+  countOf('genAiDuration', { ...WORKFLOW, error_type: 'llm_rate_limited' }),
+  INTERVAL,
+);
+const input = rate(select('genAiInputTokens', WORKFLOW), INTERVAL);
+const output = rate(select('genAiOutputTokens', WORKFLOW), INTERVAL);
+const slow = [tracesAsSlow('aio-worker')];
 
-/** Costs of language models by workflow and owner, and use of other owners' capacity. */
+/** Cost, speed and failures of language models. */
 export const COST: Board = {
   name: 'cost',
   description:
-    'What do language models cost, whose work is it, and who uses the capacity of others?',
-  next: ['llm', 'runs', 'queueAndWorkers'],
+    'What do language models cost, and whose work is it? Are they slow, and which refuses calls?',
+  next: ['runs', 'queueAndWorkers'],
   rows: [
     verdict([
       stat({
@@ -54,49 +56,35 @@ export const COST: Board = {
         absent: 'too few runs',
       }),
       stat({
-        title: 'Calls of unknown price',
-        description:
-          'Calls in 24 hours that no cost includes. The price file lacks the model or its service ' +
-          'tier, the answer broke off, or the provider did not count the tokens. All workflows.',
-        unit: 'count',
-        queries: [draw(sum(increase(unpriced, '1d')), 'calls', { instant: true })],
-        limits: above(1, null),
-      }),
-    ]),
-    figures('Now', [
-      stat({
         title: 'Spent in 24 hours',
         description:
           'According to the price file. Calls of unknown price add nothing. The chosen workflows.',
         unit: 'usd',
-        queries: [draw(sum(byWorkflow('1d')), 'spent', { instant: true })],
+        queries: [draw(sum(byWorkflow), 'spent', { instant: true })],
       }),
     ]),
-    charts('24 hours', 3, [
+    charts('Cost', 3, [
       lines({
         title: 'Spend by workflow',
         description: 'Cost of the previous 24 hours, at each moment.',
         unit: 'usd',
         stacked: true,
-        queries: [draw(byWorkflow('1d'), '{{workflow}}')],
+        queries: [draw(byWorkflow, '{{workflow}}')],
       }),
       lines({
         title: 'Spend by model',
         description: 'Cost of the previous 24 hours, at each moment, of the chosen workflows.',
         unit: 'usd',
         stacked: true,
-        queries: [draw(byModel('1d'), '{{provider}}/{{model}}')],
-        links: [toBoard('llm')],
+        queries: [draw(byModel, '{{provider}}/{{model}}')],
       }),
       lines({
         title: 'Spend by owner',
         description: 'Cost of the previous 24 hours, at each moment, by owner of the runs.',
         unit: 'usd',
         stacked: true,
-        queries: [draw(byOwner('1d'), '{{owner}}')],
+        queries: [draw(byOwner, '{{owner}}')],
       }),
-    ]),
-    charts('Runs and tokens', 4, [
       lines({
         title: 'Cost per run',
         description:
@@ -108,30 +96,13 @@ export const COST: Board = {
           draw(recordedSpend('perRun', CHOSEN), '{{workflow}}'),
           draw(recordedSpend('perRunOfWeek', CHOSEN), '{{workflow}}, its week'),
         ],
-        links: [toBoard('llm')],
       }),
       lines({
-        title: 'Cost an hour by workflow',
-        description: 'Cost per hour at the current rate. It shows a change first.',
-        unit: 'usd',
-        stacked: true,
-        queries: [draw(perHour, '{{workflow}}')],
-      }),
-      lines({
-        title: 'Tokens by type',
-        description:
-          'Tokens per second. Cached input is cheaper, input written to the cache may cost more. ' +
-          'Reasoning costs money but is not part of the answer.',
+        title: 'Tokens by workflow',
+        description: 'Input and output tokens per second.',
         unit: 'tokensPerSecond',
         stacked: true,
-        queries: [
-          draw(minus(now.input, plus(now.cached, now.written)), 'input'),
-          draw(now.cached, 'input, cached'),
-          draw(now.written, 'input, written to the cache'),
-          draw(minus(now.output, now.reasoning), 'output'),
-          draw(now.reasoning, 'output, reasoning'),
-        ],
-        links: [toBoard('llm')],
+        queries: [draw(plus(sum(input, ['workflow']), sum(output, ['workflow'])), '{{workflow}}')],
       }),
       ranking({
         title: 'Models of unknown price',
@@ -140,11 +111,59 @@ export const COST: Board = {
           '`PRICES_FILE`.',
         unit: 'count',
         queries: [
-          draw(topTen(sum(increase(unpriced, WHOLE_RANGE), MODEL)), '{{provider}}/{{model}}'),
+          draw(
+            topTen(sum(increase(select('llmUnpricedCalls', TARGET), WHOLE_RANGE), PRICED)),
+            '{{provider}}/{{model}}',
+          ),
         ],
-        links: [toBoard('llm')],
       }),
     ]),
-    ...NOISY_NEIGHBOURS,
+    charts('Duration', 2, [
+      lines({
+        title: 'Duration of calls',
+        description: 'From the call to the last token, or to the failure. Dots open the trace.',
+        unit: 'seconds',
+        queries: quantiles(bucketsOf('genAiDuration', WORKFLOW)),
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'Time to first token',
+        description:
+          'Time until the provider starts to stream. Its queues show here first. All workflows.',
+        unit: 'seconds',
+        queries: quantiles(bucketsOf('genAiFirstChunk', TARGET)),
+        pointLinks: slow,
+      }),
+    ]),
+    charts('Errors', 3, [
+      lines({
+        title: 'Failed calls by model',
+        description: 'Share of calls that failed, by model.',
+        unit: 'share',
+        max: 1,
+        queries: [draw(share(sum(failed, MODEL), sum(calls, MODEL)), NAME)],
+        limits: above(0.05, 0.25),
+        absent: 'none',
+      }),
+      lines({
+        title: 'Errors',
+        description: 'Failed calls per second, by error code. Empty if none failed.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(sum(failed, ['error_type']), '{{error_type}}')],
+        absent: 'none',
+      }),
+      lines({
+        title: 'Rate limits (429)',
+        description:
+          'Calls per second that a provider refused because of a rate limit. Steps retry later, ' +
+          'so runs become slow before they fail.',
+        unit: 'perSecond',
+        queries: [draw(sum(limited, MODEL), NAME)],
+        limits: above(0.01, 1),
+        links: [toBoard('runs')],
+        absent: 'none',
+      }),
+    ]),
   ],
 };

@@ -1,38 +1,35 @@
-import { BURN_RATES, type RecordedRange } from '@aio/slo/burn-rates';
-import { divide, max, overTime, rest, sum, times } from '@aio/slo/promql';
+import { BURN_RATES } from '@aio/slo/burn-rates';
+import { divide, max, overTime, rest, sum } from '@aio/slo/promql';
 import { bucketsOf, select, selectForeign } from '@aio/catalog/metrics/select';
 import { recordedErrorRatio, recordedSlo } from '@aio/slo/slo-series';
-import { REQUESTS, type SloKey, SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
+import { REQUESTS, SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
 import { charts, figures } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
 import { above, below } from '@aio/boards/limits';
 import { toBoard } from './shared/links.ts';
-import { type PanelQuery, draw, lines, stat } from '@aio/boards/panel';
+import { draw, lines, stat } from '@aio/boards/panel';
 import { INTERVAL, perSecond, quantileOf, share } from '@aio/boards/queries';
-import { TARGET, WORKFLOW } from './shared/variables.ts';
+import { TARGET } from './shared/variables.ts';
 import { BUDGETS, HEALTH, verdict } from './verdict-tiles.ts';
 
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 /** With what the proxy answers itself, as in the objective. */
-const availability = rest(
-  share(eventsOf('badEvents', 'apiAvailability'), eventsOf('events', 'apiAvailability')),
-);
+const eventsOf = (what: 'badEvents' | 'events') =>
+  sum(overTime('sum', recordedSlo(what, 'apiAvailability'), INTERVAL));
+const availability = rest(share(eventsOf('badEvents'), eventsOf('events')));
 
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
   perSecond(select('runsEnded', { ...TARGET, outcome }));
 const success = share(runsThat('succeeded'), runsThat('succeeded', 'failed'));
 
-const inTime = rest(share(eventsOf('badEvents', 'runDuration'), eventsOf('events', 'runDuration')));
-
 /** Multiple of the allowed burn rate; 1 spends the budget of 30 days in 30 days. */
-const burnOver = (range: RecordedRange): PanelQuery[] =>
-  SLO_KEYS.map((key) =>
-    draw(
-      divide(recordedErrorRatio(range, key), rest(recordedSlo('objective', key))),
-      SLOS[key].title as string,
-    ),
-  );
+const burn = SLO_KEYS.map((key) =>
+  draw(
+    divide(recordedErrorRatio('1h', key), rest(recordedSlo('objective', key))),
+    SLOS[key].title as string,
+  ),
+);
 const [fastest, fast] = BURN_RATES;
 const pages = above(fast.factor, fastest.factor);
 
@@ -42,21 +39,7 @@ const fastEnough = SLOS.apiLatency.boundSeconds;
 export const OVERVIEW: Board = {
   name: 'overview',
   description: 'Are users served as promised? If not, which board shows why?',
-  next: [
-    'api',
-    'access',
-    'runs',
-    'steps',
-    'queueAndWorkers',
-    'llm',
-    'cost',
-    'runtime',
-    'postgres',
-    'redis',
-    'host',
-    'loadTest',
-    'logs',
-  ],
+  next: ['runs', 'queueAndWorkers', 'cost', 'api', 'runtime', 'loadTest'],
   rows: [
     { ...verdict([...HEALTH, ...BUDGETS]), columns: 6 },
     figures('Now', [
@@ -88,14 +71,6 @@ export const OVERVIEW: Board = {
         links: [toBoard('runs')],
       }),
       stat({
-        title: 'Runs in time',
-        description: SLOS.runDuration.description,
-        unit: 'share',
-        queries: [draw(inTime, 'in time')],
-        limits: below(SLOS.runDuration.objective, 1 - errorBudget(SLOS.runDuration) * fast.factor),
-        links: [toBoard('runs')],
-      }),
-      stat({
         title: 'Oldest in queue',
         description: 'Age of the ready step or queued run that has waited longest for a worker.',
         unit: 'seconds',
@@ -103,15 +78,8 @@ export const OVERVIEW: Board = {
         limits: above(30, 300),
         links: [toBoard('queueAndWorkers')],
       }),
-      stat({
-        title: 'Cost an hour',
-        description: 'Of language models, at the current rate.',
-        unit: 'usd',
-        queries: [draw(times(perSecond(select('llmCost', WORKFLOW)), 3600), 'cost')],
-        links: [toBoard('llm')],
-      }),
     ]),
-    charts('Alerts and load', 2, [
+    charts('Alerts, load and budgets', 3, [
       lines({
         title: 'Alerts firing',
         description: 'Watchdog always fires. If it is missing, alerting itself is broken.',
@@ -135,28 +103,15 @@ export const OVERVIEW: Board = {
         ],
         links: [toBoard('runs')],
       }),
-    ]),
-    charts('Error budget burn', 2, [
       lines({
         title: 'Error budget burn',
         description:
           'Burn rate over the last hour, as a multiple of what the objective allows. 1 spends ' +
           'the budget in 30 days. Above the upper line, AIO pages within minutes.',
         unit: 'factor',
-        queries: burnOver('1h'),
+        queries: burn,
         limits: pages,
-      }),
-      lines({
-        title: 'Burn over 3 days',
-        description: 'Slow burn over days. Above the line, AIO raises a ticket.',
-        unit: 'factor',
-        queries: burnOver('3d'),
-        limits: above(1, null),
       }),
     ]),
   ],
 };
-
-function eventsOf(what: 'badEvents' | 'events', slo: SloKey) {
-  return sum(overTime('sum', recordedSlo(what, slo), INTERVAL));
-}

@@ -1,13 +1,14 @@
-import { max, rate, sum } from '@aio/slo/promql';
-import { bucketsOf, select } from '@aio/catalog/metrics/select';
+import { LANE_KINDS } from '@aio/catalog/metrics/labels';
+import { divide, max, rate, sum } from '@aio/slo/promql';
+import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
 import { charts } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
 import { above, below } from '@aio/boards/limits';
 import { toBoard, tracesAsSlow } from './shared/links.ts';
-import { draw, heatmap, lines, stat } from '@aio/boards/panel';
-import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share } from '@aio/boards/queries';
+import { draw, lines, ranking, stat } from '@aio/boards/panel';
+import { INTERVAL, perSecond, quantileOf, quantiles, share, topTen } from '@aio/boards/queries';
 import { TARGET, WORKFLOW } from './shared/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
@@ -15,24 +16,24 @@ import { verdict } from './verdict-tiles.ts';
 const finished = rate(select('runsEnded', TARGET), INTERVAL);
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
   perSecond(select('runsEnded', { ...TARGET, outcome }));
-const submitted = rate(select('runsSubmitted', WORKFLOW), INTERVAL);
 const failed = rate(select('workflowRunsEnded', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
-const decided = rate(
-  select('workflowRunsEnded', { ...WORKFLOW, outcome: ['succeeded', 'failed'] }),
-  INTERVAL,
-);
-const activeIn = (state: 'running' | 'waiting') => max(select('activeRuns', { ...TARGET, state }));
-const held = sum(select('workerRunsHeld', TARGET));
+/** Other kinds start as soon as they are ready and would dilute the figures. */
+const LANES = { ...TARGET, kind: LANE_KINDS } as const;
+const STEP = ['workflow', 'step'] as const;
+const STEP_NAME = '{{workflow}}: {{step}}';
+const secondsOfSteps = perSecond(sumOf('workflowStepTime', WORKFLOW), STEP);
+const endsOfSteps = perSecond(countOf('workflowStepTime', WORKFLOW), STEP);
+const secondsOfHosts = perSecond(sumOf('hostCalls', TARGET), ['host']);
+const callsOfHosts = perSecond(countOf('hostCalls', TARGET), ['host']);
 
 const { objective } = SLOS.runSuccess;
 const slow = [tracesAsSlow('aio-worker')];
 
-/** Starts, ends and durations of runs. */
+/** Starts, ends and durations of runs, and where the time of their steps goes. */
 export const RUNS: Board = {
   name: 'runs',
-  description:
-    'Do runs start, succeed and end in time? Which workflow does not, and is a run stuck?',
-  next: ['steps', 'queueAndWorkers'],
+  description: 'Do runs succeed and end in time? Which step of which workflow does not, and why?',
+  next: ['queueAndWorkers', 'cost'],
   rows: [
     verdict([
       stat({
@@ -41,7 +42,6 @@ export const RUNS: Board = {
         unit: 'share',
         queries: [draw(share(runsThat('succeeded'), runsThat('succeeded', 'failed')), 'success')],
         limits: below(objective, 1 - errorBudget(SLOS.runSuccess) * 4),
-        links: [toBoard('steps')],
       }),
       stat({
         title: 'Stuck',
@@ -52,7 +52,7 @@ export const RUNS: Board = {
         links: [toBoard('queueAndWorkers')],
       }),
     ]),
-    charts('Started and finished', 3, [
+    charts('Runs', 3, [
       lines({
         title: 'Finished by outcome',
         description:
@@ -63,43 +63,19 @@ export const RUNS: Board = {
         queries: [draw(sum(finished, ['outcome']), '{{outcome}}')],
       }),
       lines({
-        title: 'Started by workflow',
-        description: 'Runs accepted per second: where the load comes from.',
-        unit: 'perSecond',
-        stacked: true,
-        queries: [draw(sum(submitted, ['workflow']), '{{workflow}}')],
-      }),
-      lines({
         title: 'Active by state',
         description: 'Runs that have started and not ended, of all workflows.',
         unit: 'count',
         stacked: true,
         queries: [draw(max(select('activeRuns', TARGET), ['state']), '{{state}}')],
       }),
-    ]),
-    charts('Success', 2, [
-      lines({
-        title: 'Failure rate by workflow',
-        description: 'Failed / (succeeded + failed). If one workflow is high, look at its steps.',
-        unit: 'share',
-        max: 1,
-        queries: [
-          draw(share(sum(failed, ['workflow']), sum(decided, ['workflow'])), '{{workflow}}'),
-        ],
-        limits: above(errorBudget(SLOS.runSuccess), null),
-        absent: 'none',
-        links: [toBoard('steps')],
-      }),
       lines({
         title: 'Failed by workflow',
         description: 'Runs that failed per second.',
         unit: 'perSecond',
         queries: [draw(sum(failed, ['workflow']), '{{workflow}}')],
-        links: [toBoard('steps')],
         absent: 'none',
       }),
-    ]),
-    charts('Duration', 3, [
       lines({
         title: 'Duration',
         description:
@@ -118,14 +94,6 @@ export const RUNS: Board = {
         ],
         pointLinks: slow,
       }),
-      heatmap({
-        title: 'Duration, all runs',
-        description: 'How many runs took how long.',
-        unit: 'seconds',
-        queries: [buckets(bucketsOf('runDuration', WORKFLOW))],
-      }),
-    ]),
-    charts('In progress', 2, [
       lines({
         title: 'Stuck runs',
         description:
@@ -137,14 +105,56 @@ export const RUNS: Board = {
         links: [toBoard('queueAndWorkers')],
         absent: 'none',
       }),
+    ]),
+    charts('Steps', 3, [
       lines({
-        title: 'Running against held',
-        description:
-          'Runs that are running, and runs that a worker holds. A worker releases a run whose ' +
-          'lane steps take a second or more. If workers hold no runs, they are gone.',
-        unit: 'count',
-        queries: [draw(activeIn('running'), 'running'), draw(held, 'held by workers')],
+        title: 'Queue time, P95 by kind',
+        description: 'Lane steps, from ready to started. All kinds high: workers are busy or gone.',
+        unit: 'wholeSeconds',
+        queries: [draw(quantileOf(0.95, bucketsOf('stepQueueTime', LANES), ['kind']), '{{kind}}')],
+        limits: above(SLOS.queueTime.boundSeconds, null),
         links: [toBoard('queueAndWorkers')],
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'Execution, P95 by kind',
+        description:
+          'From started to finished. One kind high: the services that it calls are slow.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.95, bucketsOf('stepExecution', TARGET), ['kind']), '{{kind}}')],
+        links: [toBoard('cost')],
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'Failures by type of error',
+        description: 'Failed attempts per second, by error code. Empty if none failed.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [
+          draw(perSecond(select('stepFailures', TARGET), ['error_type']), '{{error_type}}'),
+        ],
+        absent: 'none',
+      }),
+      ranking({
+        title: 'Slowest steps',
+        description: 'The ten steps with the longest average attempt now, of kinds with a lane.',
+        unit: 'seconds',
+        queries: [draw(topTen(divide(secondsOfSteps, endsOfSteps)), STEP_NAME)],
+      }),
+      ranking({
+        title: 'Calls by host',
+        description:
+          'The ten hosts that answer http and llm steps most slowly now, on average until the end of the answer.',
+        unit: 'seconds',
+        queries: [draw(topTen(divide(secondsOfHosts, callsOfHosts)), '{{host}}')],
+      }),
+      ranking({
+        title: 'Steps that fail most',
+        description: 'The ten steps with most failed attempts per second, of all kinds.',
+        unit: 'perSecond',
+        queries: [
+          draw(topTen(perSecond(select('workflowStepFailures', WORKFLOW), STEP)), STEP_NAME),
+        ],
       }),
     ]),
   ],

@@ -1,80 +1,50 @@
-import { avg, changes, max, min, plus, sum } from '@aio/slo/promql';
-import { type Query } from '@aio/slo/query';
-import { select, selectForeign, selectProcess } from '@aio/catalog/metrics/select';
-import { SLOS } from '@aio/catalog/objectives/slos';
-import { errorBudget } from '@aio/slo/slo';
+import { increase, max, min, sum } from '@aio/slo/promql';
+import { bucketsOf, select, selectForeign, selectProcess } from '@aio/catalog/metrics/select';
 import { charts } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
 import { above, below } from '@aio/boards/limits';
-import { PALETTE } from '@aio/catalog/board-style';
-import { draw, lines, ranking, stat, timeline } from '@aio/boards/panel';
-import { WHOLE_RANGE, perSecond, share, topTen } from '@aio/boards/queries';
+import { draw, lines } from '@aio/boards/panel';
+import { INTERVAL, perSecond, quantileOf } from '@aio/boards/queries';
 import { TARGET } from './shared/variables.ts';
-import { verdict } from './verdict-tiles.ts';
-import { STORE_ROWS } from './runtime-stores.ts';
-import { BY_PROCESS, PROCESS, TELEMETRY_ROWS } from './runtime-telemetry.ts';
 
-const UP_OR_DOWN = [
-  { value: 1, text: 'up', color: PALETTE.teal },
-  { value: 0, text: 'DOWN', color: PALETTE.vermilion },
-] as const;
+const BY_PROCESS = ['job', 'instance'] as const;
+const PROCESS = '{{job}} {{instance}}';
+const pool = (state: 'active' | 'idle') => select('databasePoolConnections', { ...TARGET, state });
 
-const up = selectForeign('up', TARGET);
-const blocked = perSecond(select('eventLoopBlocked', TARGET), BY_PROCESS);
-const exported = perSecond(select('spansExported', TARGET));
-const dropped = perSecond(select('spansDropped', TARGET));
-const lost: Query = share(dropped, plus(exported, dropped));
-const budget = errorBudget(SLOS.telemetryLoss);
-
-/** The processes, their dependencies, and the cost and losses of telemetry. */
+/** The processes, their dependencies and stores, and the losses of telemetry. */
 export const RUNTIME: Board = {
   name: 'runtime',
-  description: 'Are processes and their dependencies healthy, and is telemetry complete?',
-  next: ['postgres', 'redis', 'host'],
+  description: 'Are processes and their stores healthy, and is telemetry complete?',
+  next: ['api', 'queueAndWorkers'],
   rows: [
-    verdict([
-      stat({
-        title: 'Dependencies up',
-        description: '100 % = every process reaches the database and Redis.',
-        unit: 'share',
-        queries: [draw(avg(select('dependencyUp', TARGET)), 'up')],
-        limits: below(1, 0.5),
-      }),
-      stat({
-        title: 'Spans lost',
-        description: 'Share of sampled spans that did not reach the collector.',
-        unit: 'share',
-        queries: [draw(lost, 'lost')],
-        limits: above(budget, budget * 5),
-      }),
-    ]),
-    charts('Up or down', 2, [
-      timeline({
+    charts('Processes', 3, [
+      lines({
         title: 'Targets up',
-        description: 'Whether Prometheus could scrape each process.',
+        description: 'Whether Prometheus could scrape each process: 1 is up, 0 is down.',
         unit: 'count',
-        queries: [draw(up, PROCESS)],
-        words: UP_OR_DOWN,
+        max: 1,
+        queries: [draw(max(selectForeign('up', TARGET), BY_PROCESS), PROCESS)],
+        limits: below(null, 1),
       }),
-      timeline({
+      lines({
         title: 'Dependencies',
-        description: 'Whether each process reached the database and Redis at its last probe.',
+        description:
+          'Whether each process reached the database and Redis at its last probe: 1 is yes, 0 is no.',
         unit: 'count',
+        max: 1,
         queries: [
           draw(
             min(select('dependencyUp', TARGET), ['dependency', 'job', 'instance']),
             '{{dependency}} from {{job}} {{instance}}',
           ),
         ],
-        words: UP_OR_DOWN,
+        limits: below(null, 1),
       }),
-    ]),
-    charts('Process', 4, [
       lines({
         title: 'Event loop blocked',
         description: 'Share of the time that each process stood still, in blocks above 100 ms.',
         unit: 'share',
-        queries: [draw(blocked, PROCESS)],
+        queries: [draw(perSecond(select('eventLoopBlocked', TARGET), BY_PROCESS), PROCESS)],
         limits: above(0.02, 0.1),
       }),
       lines({
@@ -88,8 +58,7 @@ export const RUNTIME: Board = {
       }),
       lines({
         title: 'Memory',
-        description:
-          'Resident memory. If it rises without end, there is a leak; compare with the heap.',
+        description: 'Resident memory. If it rises without end, there is a leak.',
         unit: 'bytes',
         queries: [
           draw(max(selectProcess('process_resident_memory_bytes', TARGET), BY_PROCESS), PROCESS),
@@ -97,41 +66,74 @@ export const RUNTIME: Board = {
         ],
       }),
       lines({
-        title: 'Heap used',
-        description: 'JavaScript objects. A saw-tooth pattern is garbage collection.',
-        unit: 'bytes',
+        title: 'Size of a scrape',
+        description:
+          'Samples per process. A jump: a label has many new values. No place: new values that found all places ' +
+          'of their label taken.',
+        unit: 'count',
         queries: [
-          draw(max(selectProcess('nodejs_heap_size_used_bytes', TARGET), BY_PROCESS), PROCESS),
+          draw(max(selectForeign('scrape_samples_scraped', TARGET), BY_PROCESS), PROCESS),
+          draw(
+            sum(increase(select('labelPlacesFull', TARGET), INTERVAL), ['label']),
+            'no place: {{label}}',
+          ),
         ],
+        limits: above(5000, null),
       }),
     ]),
-    ...STORE_ROWS,
-    ...TELEMETRY_ROWS,
-    charts('What changed', 2, [
+    charts('PostgreSQL and telemetry', 4, [
       lines({
-        title: 'Processes by version',
-        description: 'By version and revision. Two at once: a deployment is in progress or hangs.',
+        title: 'Connections of the pools',
+        description: 'Connections by state, and the most that they may be, over all processes.',
         unit: 'count',
-        stacked: true,
         queries: [
-          draw(
-            sum(select('buildInfo', TARGET), ['job', 'version', 'revision']),
-            '{{job}} {{version}} {{revision}}',
-          ),
+          draw(sum(pool('active')), 'active'),
+          draw(sum(pool('idle')), 'idle'),
+          draw(sum(select('databasePoolLimit', TARGET)), 'most'),
         ],
       }),
-      ranking({
-        title: 'Changes',
+      lines({
+        title: 'Callers waiting for a connection',
         description:
-          'Changes by users in the time range, from the audit log. Two changes of a kind between ' +
-          'two scrapes count once. The page "Audit log" of the web UI has the details.',
+          'By process. More than one for long: queries are slow, or the pool is too small.',
         unit: 'count',
+        queries: [draw(max(select('databasePoolWaiting', TARGET), BY_PROCESS), PROCESS)],
+        limits: above(1, 10),
+      }),
+      lines({
+        title: 'Queries, P95',
+        description: 'By name of the function. If one query is slow, suspect its plan or a lock.',
+        unit: 'seconds',
         queries: [
           draw(
-            topTen(max(changes(select('lastChange', TARGET), WHOLE_RANGE), ['change'])),
-            '{{change}}',
+            quantileOf(0.95, bucketsOf('databaseQueryDuration', TARGET), ['query']),
+            '{{query}}',
           ),
         ],
+        limits: above(0.5, null),
+      }),
+      lines({
+        title: 'Telemetry dropped',
+        description:
+          'Spans and log records per second lost for good: the queue was full, the export failed, or the collector could not ' +
+          'deliver them. After a `timeout`, the collector may have them. Standard output has all log records.',
+        unit: 'perSecond',
+        queries: [
+          draw(
+            perSecond(select('spansDropped', TARGET), ['job', 'reason']),
+            '{{job}}: spans, {{reason}}',
+          ),
+          draw(
+            perSecond(select('logRecordsDropped', TARGET), ['job', 'reason']),
+            '{{job}}: log records, {{reason}}',
+          ),
+          draw(
+            perSecond(selectForeign('otelcol_exporter_send_failed_spans_total'), ['exporter']),
+            'collector: {{exporter}}',
+          ),
+        ],
+        limits: above(0.001, null),
+        absent: 'none',
       }),
     ]),
   ],

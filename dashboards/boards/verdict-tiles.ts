@@ -7,9 +7,6 @@ import { above, below } from '@aio/boards/limits';
 import { toBoard } from './shared/links.ts';
 import { type Panel, draw, stat } from '@aio/boards/panel';
 
-/** Text of a tile whose exporter may be missing. */
-export const NO_EXPORTER = 'no exporter';
-
 /** Alerts that fire. Absent if Prometheus evaluates no rules; its tile asks for this moment only, not for an old value. */
 const firing = (severity: 'page' | 'ticket') =>
   and(
@@ -65,7 +62,7 @@ export const BUDGETS: readonly Panel[] = [
   }),
 ];
 
-/** The first row of every board. Each tile has limits, so that its colour answers the question. */
+/** The first row of a board: tiles whose colour answers its question. */
 export function verdict(tiles: readonly Panel[]): Row {
   return figures('Is all well?', tiles);
 }

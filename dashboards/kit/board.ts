@@ -30,11 +30,6 @@ export function queriesOf({ rows }: Pick<Board, 'rows'>): PanelQuery[] {
   return rows.flatMap(({ panels }) => panels).flatMap(({ queries }) => queries);
 }
 
-/** Whether its panels query Loki. */
-export function isOfLogs(board: Pick<Board, 'rows'>): boolean {
-  return queriesOf(board).some(({ language }) => language === 'logql');
-}
-
 /** One line of figures, for the top of a board. */
 export function figures(title: string, panels: readonly Panel[]): Row {
   return { title, height: 4, panels };

@@ -2,18 +2,7 @@ export { annotation, type Event } from './annotation.ts';
 export { type Board, charts, figures, type Row } from './board.ts';
 export { above, below, type Limits } from './limits.ts';
 export { type Link, linkToBoard } from './link.ts';
-export {
-  draw,
-  drawLogs,
-  heatmap,
-  lines,
-  logs,
-  type Panel,
-  type PanelQuery,
-  ranking,
-  stat,
-  timeline,
-} from './panel.ts';
+export { draw, heatmap, lines, type Panel, type PanelQuery, ranking, stat } from './panel.ts';
 export {
   buckets,
   errorRate,

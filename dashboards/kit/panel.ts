@@ -4,11 +4,9 @@ import type { Link } from './link.ts';
 import type { StylesByLabel } from './style.ts';
 import type { Unit } from './units.ts';
 
-/** A query of a panel, from `draw` or `drawLogs`. */
+/** A query of a panel, from `draw`. */
 export interface PanelQuery {
   readonly promql: string;
-  /** Absent = PromQL. */
-  readonly language?: 'logql';
   /** Name of the series, e.g. `{{route}}`. Some names have a fixed style (style.ts). */
   readonly legend: string;
   /** Whether the panel draws samples with a trace as dots that open it. */
@@ -35,21 +33,6 @@ export function draw<L extends string, const Legend extends string>(
     }
   }
   return { promql: query.promql, legend, ...how };
-}
-
-/** A query of Loki. */
-export interface LogQuery<L extends string> {
-  readonly logql: string;
-  readonly labels: readonly L[];
-}
-
-/** The same of a query of Loki. */
-export function drawLogs<L extends string, const Legend extends string>(
-  query: LogQuery<L>,
-  legend: LabelsIn<Legend> extends L ? Legend : never,
-  how: Pick<PanelQuery, 'instant'> = {},
-): PanelQuery {
-  return { promql: query.logql, language: 'logql', legend, ...how };
 }
 
 interface PanelOptions {
@@ -84,8 +67,6 @@ interface Lines extends PanelOptions {
   readonly stacked?: boolean;
   /** Whether the axis is logarithmic, for values over several powers of ten. */
   readonly logarithmic?: boolean;
-  /** Whether the axis may begin above 0: for shares that differ by little. */
-  readonly fitted?: boolean;
   /** Top of the axis, e.g. 1 for a share; default: from the data. */
   readonly max?: number;
 }
@@ -95,28 +76,12 @@ interface Ranking extends PanelOptions {
   readonly kind: 'ranking';
 }
 
-/** A histogram's buckets over time. */
+/** A histogram's buckets over time. Only Grafana draws them. */
 interface Heatmap extends PanelOptions {
   readonly kind: 'heatmap';
 }
 
-/** States over time. */
-interface Timeline extends PanelOptions {
-  readonly kind: 'timeline';
-  /** Words for values, e.g. 1 -> up. */
-  readonly words: readonly {
-    readonly value: number;
-    readonly text: string;
-    readonly color: string;
-  }[];
-}
-
-/** Log lines. Only Grafana draws them. */
-interface Logs extends PanelOptions {
-  readonly kind: 'logs';
-}
-
-export type Panel = Stat | Lines | Ranking | Heatmap | Timeline | Logs;
+export type Panel = Stat | Lines | Ranking | Heatmap;
 export type PanelOf<Kind extends Panel['kind']> = Extract<Panel, { kind: Kind }>;
 type Options<Kind extends Panel['kind']> = Omit<PanelOf<Kind>, 'kind'>;
 
@@ -128,6 +93,4 @@ export const ranking = (options: Options<'ranking'>): Panel => ({
   // Each moment has its own largest values: a range query would also return those of the past.
   queries: options.queries.map((query) => ({ ...query, instant: true })),
 });
-export const logs = (options: Options<'logs'>): Panel => ({ ...options, kind: 'logs' });
 export const heatmap = (options: Options<'heatmap'>): Panel => ({ ...options, kind: 'heatmap' });
-export const timeline = (options: Options<'timeline'>): Panel => ({ ...options, kind: 'timeline' });

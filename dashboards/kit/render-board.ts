@@ -8,7 +8,7 @@ import {
   type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import dashgen from 'grafana-dash-gen';
-import { type Board, isOfLogs } from './board.ts';
+import type { Board } from './board.ts';
 import { type PlacedRow, layOut } from './layout.ts';
 import { linkToBoard } from './link.ts';
 import { PlacedPanel } from './render/panel.ts';
@@ -21,7 +21,7 @@ export interface RenderOptions {
   /** Never change it: Grafana refuses to provision a known board under another uid, and links to it break. */
   uid: string;
   tags?: readonly string[];
-  /** Name or uid of the data source that is chosen initially; absent = Grafana's default of its type. */
+  /** Name or uid of the data source that is chosen initially; absent = Grafana's default Prometheus. */
   dataSource?: string | undefined;
   /** After the data source, which each board has. */
   variables?: readonly VariableModel[];
@@ -75,8 +75,6 @@ class BoardDashboard extends dashgen.Dashboard {
   toGrafana(): GrafanaDashboard {
     const { title, tags, timezone, time, refresh, links } = this.generate();
     const { uid, dataSource: chosen, variables = [], annotations = [] } = this.#options;
-    const name = isOfLogs(this.#board) ? 'loki' : 'datasource';
-    const dataSource = dataSourceVariable(name, chosen);
     return {
       id: null,
       uid,
@@ -91,7 +89,7 @@ class BoardDashboard extends dashgen.Dashboard {
       schemaVersion: SCHEMA_VERSION,
       // dash-gen omits these fields: each link is one link, not a menu of boards with its tags.
       links: links.map((link) => ({ ...link, asDropdown: false })) as unknown as DashboardLink[],
-      templating: { list: [dataSource, ...variables] },
+      templating: { list: [dataSourceVariable(chosen), ...variables] },
       annotations: { list: [...annotations] },
       panels: this.rows.flatMap((row) => (row as BoardRow).toPanels()),
     };

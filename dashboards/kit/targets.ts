@@ -1,14 +1,10 @@
 import dashgen from 'grafana-dash-gen';
-import { DataqueryBuilder as LogQueryBuilder } from '@grafana/grafana-foundation-sdk/loki';
 import { DataqueryBuilder, type PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { PanelQuery } from './panel.ts';
 import { parseQuery } from './parse-query.ts';
 
 /** The Prometheus that the reader selects at the top of the board. */
 export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
-
-/** The same for Loki, on boards of logs. It has another name because links between boards pass variables on. */
-export const LOKI = { type: 'loki', uid: '${loki}' } as const;
 
 /** A PromQL target. dash-gen's own Target writes Graphite's fields, which Prometheus does not read. */
 export class PromTarget extends dashgen.Target {
@@ -32,28 +28,5 @@ export class PromTarget extends dashgen.Target {
       .format(format);
     if (exemplar) builder.exemplar(true);
     return instant ? builder.instant() : builder.range();
-  }
-}
-
-/** A LogQL target. */
-export class LokiTarget extends dashgen.Target {
-  readonly #query: PanelQuery;
-
-  constructor(query: PanelQuery) {
-    super(query.promql);
-    this.#query = query;
-  }
-
-  /** The target as Grafana's JSON. */
-  toDataquery(refId: string): LogQueryBuilder {
-    const { legend, instant } = this.#query;
-    return new LogQueryBuilder()
-      .refId(refId)
-      .datasource(LOKI)
-      .expr(this.toString())
-      .legendFormat(legend)
-      .instant(instant === true)
-      .range(instant !== true)
-      .queryType(instant ? 'instant' : 'range');
   }
 }

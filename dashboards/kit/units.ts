@@ -1,6 +1,5 @@
 import {
   BytesIEC,
-  BytesPerSecondIEC,
   Dollars,
   OpsPerSecond,
   PercentUnit,
@@ -14,9 +13,7 @@ export const UNITS = {
   seconds: Seconds,
   /** For axes beyond two minutes: their ticks are decimal, and as `seconds` one would be at 16.7 min. */
   wholeSeconds: 'suffix: s',
-  days: 'suffix: d',
   bytes: BytesIEC,
-  bytesPerSecond: BytesPerSecondIEC,
   share: PercentUnit,
   count: Short,
   perSecond: OpsPerSecond,
@@ -34,20 +31,17 @@ const number = new Intl.NumberFormat('en', { maximumFractionDigits: 3, useGroupi
 /** Formats a value with its unit: `(0.001, 'share')` -> `0.1 %`. */
 export function writeValue(value: number, unit: Unit): string {
   if (unit === 'share') return `${number.format(value * 100)} %`;
-  if (unit === 'bytesPerSecond') return `${number.format(value / 2 ** 20)} MiB/s`;
   if (unit === 'bytes') return `${number.format(value / 2 ** 20)} MiB`;
   if (unit === 'usd') return `$${number.format(value)}`;
   return number.format(value) + SHORT[unit];
 }
 
-const SHORT: Readonly<Record<Exclude<Unit, 'share' | 'bytes' | 'bytesPerSecond' | 'usd'>, string>> =
-  {
-    seconds: ' s',
-    wholeSeconds: ' s',
-    days: ' d',
-    count: '',
-    perSecond: '/s',
-    requestsPerSecond: ' req/s',
-    tokensPerSecond: ' tok/s',
-    factor: '×',
-  };
+const SHORT: Readonly<Record<Exclude<Unit, 'share' | 'bytes' | 'usd'>, string>> = {
+  seconds: ' s',
+  wholeSeconds: ' s',
+  count: '',
+  perSecond: '/s',
+  requestsPerSecond: ' req/s',
+  tokensPerSecond: ' tok/s',
+  factor: '×',
+};

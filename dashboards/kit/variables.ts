@@ -12,12 +12,13 @@ import type { Series } from '@aio/slo/query';
 import { DATASOURCE } from './targets.ts';
 
 /**
- * The data source, as `DATASOURCE` or `LOKI` refer to it.
- * @param chosen name or uid of the initial one; absent = Grafana's default of this type
+ * The data source, as `DATASOURCE` refers to it.
+ * @param chosen name or uid of the initial one; absent = Grafana's default Prometheus
  */
-export function dataSourceVariable(name: 'datasource' | 'loki', chosen?: string): VariableModel {
-  const type = name === 'loki' ? 'loki' : 'prometheus';
-  const builder = new DatasourceVariableBuilder(name).label('Data source').type(type);
+export function dataSourceVariable(chosen?: string): VariableModel {
+  const builder = new DatasourceVariableBuilder('datasource')
+    .label('Data source')
+    .type('prometheus');
   if (chosen) builder.current({ selected: true, text: chosen, value: chosen });
   return builder.build();
 }

@@ -25,10 +25,10 @@ test('the committed files match the boards', () => {
 test('finds a changed byte, a missing file and an extra file', () => {
   const changed = new URL('aio-api.json', folder);
   writeFileSync(changed, readFileSync(changed, 'utf8').replace('"P99"', '"P98"'));
-  rmSync(new URL('aio-llm.json', folder));
+  rmSync(new URL('aio-cost.json', folder));
   writeFileSync(new URL('aio-old.json', folder), '{}');
   assert.deepEqual(findDifferences(folder), [
-    { file: 'aio-llm.json', what: 'is missing' },
+    { file: 'aio-cost.json', what: 'is missing' },
     { file: 'aio-api.json', what: 'is out of step' },
     { file: 'aio-old.json', what: 'belongs to no board' },
   ]);
@@ -42,7 +42,6 @@ const OWN = /localhost|\bjob=\\"(?:api|worker)\\"|aio_public_url_info/;
 test('boards for another Grafana have its settings, and none of the defaults', () => {
   const settings = readSettings({
     BOARDS_PROMETHEUS: 'mimir',
-    BOARDS_LOKI: 'logs',
     BOARDS_JAEGER_URL: 'https://traces.example/jaeger/',
     BOARDS_AIO_URL: 'https://aio.example',
     BOARDS_JOB_API: 'prod/aio-api',
@@ -55,11 +54,9 @@ test('boards for another Grafana have its settings, and none of the defaults', (
     assert.doesNotMatch(text, OWN, files[index]);
     const { templating } = JSON.parse(text) as { templating: { list: Variable[] } };
     const valueOf = (name: string) => templating.list.find((one) => one.name === name);
-    const isOfLogs = files[index] === 'aio-logs.json';
-    const source = valueOf(isOfLogs ? 'loki' : 'datasource');
-    assert.equal(source?.current?.value, isOfLogs ? 'logs' : 'mimir');
+    assert.equal(valueOf('datasource')?.current?.value, 'mimir');
     assert.equal(valueOf('jaeger')?.query, 'https://traces.example/jaeger');
-    if (!isOfLogs) assert.equal(valueOf('aio')?.query, 'https://aio.example');
+    assert.equal(valueOf('aio')?.query, 'https://aio.example');
   }
   const all = texts.join();
   for (const job of ['prod/aio-api', 'prod/aio-worker'])

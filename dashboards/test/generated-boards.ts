@@ -54,20 +54,10 @@ interface BoardFile {
 }
 
 /** The committed boards. */
-export const ALL_FILES: readonly BoardFile[] = readdirSync(GENERATED).map((file) => ({
+export const BOARD_FILES: readonly BoardFile[] = readdirSync(GENERATED).map((file) => ({
   file,
   board: JSON.parse(readFileSync(new URL(file, GENERATED), 'utf8')) as GeneratedBoard,
 }));
-
-/** Boards that query Prometheus. */
-export const BOARD_FILES = ALL_FILES.filter(({ board }) => !panelsOf(board).some(isOfLoki));
-
-/** Boards that query Loki. */
-export const LOG_FILES = ALL_FILES.filter(({ board }) => panelsOf(board).some(isOfLoki));
-
-function isOfLoki({ datasource }: GeneratedPanel): boolean {
-  return datasource?.type === 'loki';
-}
 
 /** Panels without row headings. */
 export function panelsOf({ panels }: GeneratedBoard): GeneratedPanel[] {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { alertPage, runbookFile } from '@aio/catalog/alerts/alert';
 import { BOARDS } from '@aio/catalog/boards';
-import { ALL_FILES, panelsOf } from './generated-boards.ts';
+import { BOARD_FILES, panelsOf } from './generated-boards.ts';
 
 const RUNBOOKS = new URL('../../observability/runbooks/', import.meta.url);
 const pages = existsSync(RUNBOOKS)
@@ -12,7 +12,7 @@ const pages = existsSync(RUNBOOKS)
   : [];
 const uids: readonly string[] = Object.values(BOARDS).map(({ uid }) => uid);
 
-for (const { file, board } of ALL_FILES) {
+for (const { file, board } of BOARD_FILES) {
   const panels = panelsOf(board);
   const links = panels.flatMap(({ title, links = [], fieldConfig }) =>
     [...links, ...(fieldConfig?.defaults.links ?? [])].map((link) => ({ panel: title, ...link })),
@@ -66,7 +66,7 @@ test('runbooks name existing panels', () => {
   for (const page of pages) {
     const text = readFileSync(new URL(page, RUNBOOKS), 'utf8');
     for (const [, uid, title] of text.matchAll(/`(aio-[a-z-]+)`: "([^"]+)"/g)) {
-      const file = ALL_FILES.find(({ board }) => board.uid === uid);
+      const file = BOARD_FILES.find(({ board }) => board.uid === uid);
       const titles = file ? panelsOf(file.board).map((panel) => panel.title) : [];
       assert.ok(titles.includes(title as string), `${page}: ${uid}: ${title}`);
     }
@@ -74,7 +74,7 @@ test('runbooks name existing panels', () => {
 });
 
 test('the overview leads to every board', () => {
-  const overview = ALL_FILES.find(({ board }) => board.uid === BOARDS.overview.uid);
+  const overview = BOARD_FILES.find(({ board }) => board.uid === BOARDS.overview.uid);
   const reached = overview?.board.links.map(({ url }) => url.replace('/d/', ''));
   for (const uid of uids) if (uid !== BOARDS.overview.uid) assert.ok(reached?.includes(uid), uid);
 });

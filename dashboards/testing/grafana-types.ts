@@ -10,9 +10,7 @@ const PREAMBLE = `
 import type { AnnotationQuery, Dashboard, DataSourceJsonData, VariableModel } from '@grafana/schema';
 import type * as bargauge from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
 import type * as heatmap from '@grafana/schema/dist/esm/raw/composable/heatmap/panelcfg/x/HeatmapPanelCfg_types.gen';
-import type * as logs from '@grafana/schema/dist/esm/raw/composable/logs/panelcfg/x/LogsPanelCfg_types.gen';
 import type * as stat from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
-import type * as timeline from '@grafana/schema/dist/esm/raw/composable/statetimeline/panelcfg/x/StateTimelinePanelCfg_types.gen';
 import type * as timeseries from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
 
 type Json<T> = T extends string
@@ -36,9 +34,7 @@ interface Of<Options, Custom> {
 interface Kinds {
   bargauge: Of<bargauge.Options, never>;
   heatmap: Of<heatmap.Options, heatmap.FieldConfig>;
-  logs: Of<logs.Options, never>;
   stat: Of<stat.Options, never>;
-  'state-timeline': Of<timeline.Options, timeline.FieldConfig>;
   timeseries: Of<timeseries.Options, timeseries.FieldConfig>;
 }
 interface DataSource {

@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-3BBHCMWP.js";
+} from "./shared-M6XOIY4W.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

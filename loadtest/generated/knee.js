@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-IARX2RWE.js";
-import "./shared-KPDK3B7H.js";
+} from "./shared-BMEUISUO.js";
+import "./shared-KZTMRF55.js";
 import {
   atRate,
   loadOptions
-} from "./shared-3BBHCMWP.js";
+} from "./shared-M6XOIY4W.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-KPDK3B7H.js";
+} from "./shared-KZTMRF55.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-3BBHCMWP.js";
+} from "./shared-M6XOIY4W.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

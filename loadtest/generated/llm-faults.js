@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-KPDK3B7H.js";
+} from "./shared-KZTMRF55.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-3BBHCMWP.js";
+} from "./shared-M6XOIY4W.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-KPDK3B7H.js";
+} from "./shared-KZTMRF55.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-3BBHCMWP.js";
+} from "./shared-M6XOIY4W.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

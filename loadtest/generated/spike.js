@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-IARX2RWE.js";
-import "./shared-KPDK3B7H.js";
+} from "./shared-BMEUISUO.js";
+import "./shared-KZTMRF55.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-3BBHCMWP.js";
+} from "./shared-M6XOIY4W.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -7,18 +7,11 @@ test('uids and panel numbers never change, because links use them', () => {
   assert.deepEqual(uids, [
     'aio-overview',
     'aio-runs',
-    'aio-steps',
     'aio-queue-workers',
-    'aio-llm',
     'aio-cost',
     'aio-api',
     'aio-runtime',
-    'aio-postgres',
-    'aio-redis',
-    'aio-host',
     'aio-load-test',
-    'aio-logs',
-    'aio-access',
   ]);
   assert.equal(panelId('aio-runs', 'Stuck runs'), 594273);
 });

@@ -4,19 +4,12 @@
  */
 export const BOARDS = {
   overview: { uid: 'aio-overview', title: 'AIO / Overview and SLOs' },
-  runs: { uid: 'aio-runs', title: 'AIO / DAG runs' },
-  steps: { uid: 'aio-steps', title: 'AIO / Steps' },
-  queueAndWorkers: { uid: 'aio-queue-workers', title: 'AIO / Queue and workers' },
-  llm: { uid: 'aio-llm', title: 'AIO / LLM' },
-  cost: { uid: 'aio-cost', title: 'AIO / Cost and owners' },
-  api: { uid: 'aio-api', title: 'AIO / API' },
-  runtime: { uid: 'aio-runtime', title: 'AIO / Runtime and telemetry' },
-  postgres: { uid: 'aio-postgres', title: 'AIO / PostgreSQL' },
-  redis: { uid: 'aio-redis', title: 'AIO / Redis' },
-  host: { uid: 'aio-host', title: 'AIO / Host' },
+  runs: { uid: 'aio-runs', title: 'AIO / Runs and steps' },
+  queueAndWorkers: { uid: 'aio-queue-workers', title: 'AIO / Queues and workers' },
+  cost: { uid: 'aio-cost', title: 'AIO / Models and cost' },
+  api: { uid: 'aio-api', title: 'AIO / API and access' },
+  runtime: { uid: 'aio-runtime', title: 'AIO / Runtime and stores' },
   loadTest: { uid: 'aio-load-test', title: 'AIO / Load test' },
-  logs: { uid: 'aio-logs', title: 'AIO / Logs' },
-  access: { uid: 'aio-access', title: 'AIO / Access' },
 } as const;
 
 export type BoardName = keyof typeof BOARDS;

@@ -7,7 +7,7 @@ export interface Target {
   refId: string;
   /** Name of a series, e.g. `P95` or `{{kind}}`. */
   legendFormat: string;
-  /** PromQL, or LogQL on a board of logs, with Grafana's variables. */
+  /** PromQL with Grafana's variables. */
   expr: string;
   /** Whether to query once, at the end of the time range. */
   instant?: boolean;
@@ -54,8 +54,6 @@ export interface Annotation {
 export interface Board {
   uid: string;
   title: string;
-  /** Data source of its panels. */
-  source: 'prometheus' | 'loki';
   /** The question that the board answers. */
   description: string;
   variables: readonly Variable[];
@@ -72,7 +70,6 @@ interface BoardFile extends Pick<Board, 'uid' | 'title' | 'description'> {
 }
 
 interface PanelFile extends Omit<Panel, 'unit' | 'thresholds'> {
-  datasource?: { type: string };
   fieldConfig?: {
     defaults: { unit?: string; thresholds?: { steps: Panel['thresholds'] } };
   };
@@ -83,17 +80,8 @@ const HIDDEN = 2;
 
 const GENERATED = resolve(import.meta.dirname, '../../dashboards/generated');
 
-/** The committed boards of Prometheus, sorted by uid. */
+/** The committed boards, sorted by uid. */
 export function readBoards(): Board[] {
-  return readAll().filter(({ source }) => source === 'prometheus');
-}
-
-/** The committed boards of Loki. */
-export function readLogBoards(): Board[] {
-  return readAll().filter(({ source }) => source === 'loki');
-}
-
-function readAll(): Board[] {
   return readdirSync(GENERATED)
     .sort()
     .map((file) => toBoard(readFileSync(resolve(GENERATED, file), 'utf8')));
@@ -108,14 +96,11 @@ function toBoard(text: string): Board {
   const rows: { title: string; panels: Panel[] }[] = [];
   for (const panel of file.panels) {
     if (panel.type === 'row') rows.push({ title: panel.title, panels: [] });
-    // Log lines, which only Grafana draws.
-    else if (panel.type !== 'logs') rows.at(-1)?.panels.push(toPanel(panel));
+    // Only Grafana draws heat maps.
+    else if (panel.type !== 'heatmap') rows.at(-1)?.panels.push(toPanel(panel));
   }
   return {
     uid: file.uid,
-    source: file.panels.some(({ datasource }) => datasource?.type === 'loki')
-      ? 'loki'
-      : 'prometheus',
     title: file.title,
     description: file.description,
     variables: file.templating.list.filter(({ type, hide }) => type === 'query' && hide !== HIDDEN),
@@ -125,12 +110,11 @@ function toBoard(text: string): Board {
   };
 }
 
-function toPanel({ fieldConfig, datasource: _datasource, ...panel }: PanelFile): Panel {
+function toPanel({ fieldConfig, ...panel }: PanelFile): Panel {
   const { unit = 'short', thresholds } = fieldConfig?.defaults ?? {};
   return {
     ...panel,
-    // The unit of a heat map is that of its axis; its cells are counts.
-    unit: panel.type === 'heatmap' ? 'ops' : unit,
+    unit,
     thresholds: thresholds?.steps ?? [],
   };
 }

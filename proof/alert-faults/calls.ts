@@ -25,7 +25,7 @@ export const CALL_FAULTS: readonly Fault[] = [
     users: 'Their runs take seconds longer. None of them fails.',
     engine: 'The calls keep their slots, and other runs go on in the free ones.',
     panels: [
-      { dashboardUid: 'aio-steps', title: 'Execution, P95 by kind' },
+      { dashboardUid: 'aio-runs', title: 'Execution, P95 by kind' },
       { dashboardUid: 'aio-queue-workers', title: 'Slots used' },
     ],
     async inject({ simulator }) {
@@ -38,8 +38,8 @@ export const CALL_FAULTS: readonly Fault[] = [
     fires: [{ alert: 'LlmRateLimited', labels: { provider: 'openai' } }],
     engine: 'Steps wait as long as the vendor says, and try again.',
     panels: [
-      { dashboardUid: 'aio-llm', title: 'Failed calls by model' },
-      { dashboardUid: 'aio-steps', title: 'Retries' },
+      { dashboardUid: 'aio-cost', title: 'Failed calls by model' },
+      { dashboardUid: 'aio-cost', title: 'Rate limits (429)' },
     ],
   },
   {
@@ -47,8 +47,8 @@ export const CALL_FAULTS: readonly Fault[] = [
     fires: [{ alert: 'LlmErrors', labels: { provider: 'openai' } }],
     engine: 'Steps try again after a pause that grows.',
     panels: [
-      { dashboardUid: 'aio-llm', title: 'Failed calls by model' },
-      { dashboardUid: 'aio-steps', title: 'Failures by type of error' },
+      { dashboardUid: 'aio-cost', title: 'Failed calls by model' },
+      { dashboardUid: 'aio-runs', title: 'Failures by type of error' },
     ],
   },
   {
@@ -61,8 +61,8 @@ export const CALL_FAULTS: readonly Fault[] = [
     users: 'Half of the runs of game-refund fail. All others succeed.',
     engine: 'It fails the runs whose service answers 503, because their step does not retry.',
     panels: [
-      { dashboardUid: 'aio-runs', title: 'Failure rate by workflow' },
-      { dashboardUid: 'aio-steps', title: 'Steps that fail most' },
+      { dashboardUid: 'aio-runs', title: 'Failed by workflow' },
+      { dashboardUid: 'aio-runs', title: 'Steps that fail most' },
     ],
     async inject(system) {
       const pay = { ...callOf(system, 'ms=5&fail=1'), if: 'input.isOdd' };
@@ -85,7 +85,7 @@ export const CALL_FAULTS: readonly Fault[] = [
     users: 'The owner waits for minutes. Others do not notice.',
     engine: 'It serves owners in turn, so the backlog of one delays no other.',
     panels: [
-      { dashboardUid: 'aio-cost', title: 'Longest wait by owner' },
+      { dashboardUid: 'aio-queue-workers', title: 'Waiting by owner' },
       { dashboardUid: 'aio-queue-workers', title: 'Backlog' },
     ],
     async inject(system) {

@@ -76,7 +76,7 @@ export const WORKER_FAULTS: readonly Fault[] = [
     ],
     users: 'A few runs pause for some seconds. None of them fails.',
     engine: 'Another worker takes the runs over and repeats the attempts that were running.',
-    panels: [WORKERS_UP, { dashboardUid: 'aio-steps', title: 'Attempts by outcome' }],
+    panels: [WORKERS_UP, TAKEOVERS],
     inject: killWithRuns,
   },
 ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PROXY_SERIES } from '@aio/catalog/metrics/exporter-series';
+import { PROXY_SERIES } from '@aio/catalog/metrics/foreign-series';
 import type { Browser } from '@aio/identity/testing/browser';
 import { startTcpPath, type TcpPath } from '@aio/platform/testing/tcp-path';
 import { type ApiClient, createApiClient, type RunEvent } from '@aio/tools/system/client';

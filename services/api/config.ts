@@ -100,8 +100,6 @@ const apiVariables = {
     fallback: '',
     secret: true,
   }),
-  /** Loki, for the dashboard of logs. The URL may contain user and password. Empty = none. */
-  lokiUrl: url('LOKI_URL', { protocols: ['http', 'https'], fallback: '', secret: true }),
   /** Alertmanager, for silenced alerts. Empty = none. */
   alertmanagerUrl: url('ALERTMANAGER_URL', {
     protocols: ['http', 'https'],

@@ -1,4 +1,4 @@
-import { type Board as Rendered, isOfLogs, queriesOf, type Row } from '@aio/boards/board';
+import { type Board as Rendered, queriesOf, type Row } from '@aio/boards/board';
 import type { Panel } from '@aio/boards/panel';
 import { tenLargestInRange } from '@aio/boards/queries';
 import { renderBoard } from '@aio/boards/render-board';
@@ -9,7 +9,7 @@ import { buildAnnotations } from './annotations.ts';
 import { renameJobs, type Settings } from '../../settings.ts';
 import { RUNS_OF_OWNER, runbooksOf } from './links.ts';
 import { SERIES_STYLES } from './series-styles.ts';
-import { buildLogVariables, buildVariables } from './variables.ts';
+import { buildVariables } from './variables.ts';
 
 /** A board of AIO. */
 export interface Board extends Pick<Rendered, 'description' | 'rows'> {
@@ -50,11 +50,10 @@ export function toGrafana(board: Board, settings: Settings): Dashboard {
     },
     {
       uid,
-      dataSource: isOfLogs(board) ? settings.loki : settings.prometheus,
+      dataSource: settings.prometheus,
       tags: ['aio', 'generated'],
-      variables: isOfLogs(board) ? buildLogVariables(settings) : buildVariables(queries, settings),
-      // Annotation queries need Prometheus.
-      annotations: isOfLogs(board) ? [] : buildAnnotations(queries),
+      variables: buildVariables(queries, settings),
+      annotations: buildAnnotations(queries),
     },
   );
 }

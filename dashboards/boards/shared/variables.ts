@@ -2,10 +2,7 @@ import { choice, hiddenValue, hiddenVariable } from '@aio/boards/variables';
 import type { PanelQuery } from '@aio/boards/panel';
 import { select } from '@aio/catalog/metrics/select';
 import type { Settings } from '../../settings.ts';
-import {
-  TextBoxVariableBuilder,
-  type VariableModel,
-} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 
 /** Matchers of the chosen processes. */
 export const TARGET = { job: { matches: '$job' }, instance: { matches: '$instance' } } as const;
@@ -41,13 +38,5 @@ export function buildVariables(
     aioUrl === undefined
       ? hiddenValue('aio', 'address', select('publicUrl'))
       : hiddenVariable('aio', aioUrl),
-  ];
-}
-
-/** Of a board of logs: the run whose lines it shows. */
-export function buildLogVariables({ jaegerUrl }: Pick<Settings, 'jaegerUrl'>): VariableModel[] {
-  return [
-    new TextBoxVariableBuilder('run').label('Run id').build(),
-    hiddenVariable('jaeger', jaegerUrl),
   ];
 }

@@ -50,8 +50,8 @@ export function renderLines(panel: PanelOf<'lines'>): PanelBuilder {
       new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
     );
   }
-  if (!panel.logarithmic && !panel.fitted) builder.min(0);
-  if (panel.logarithmic) {
+  if (!panel.logarithmic) builder.min(0);
+  else {
     builder.scaleDistribution(
       new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10),
     );

@@ -2,10 +2,8 @@ import type { GridPos, Panel as GrafanaPanel } from '@grafana/grafana-foundation
 import type { Panel } from '../panel.ts';
 import { renderHeatmap } from './heatmap.ts';
 import { renderLines } from './lines.ts';
-import { renderLogs } from './logs.ts';
 import { renderRanking } from './ranking.ts';
 import { renderStat } from './stat.ts';
-import { renderTimeline } from './timeline.ts';
 
 /** A panel with its place. dash-gen's Row accepts anything with `generate()`. */
 export class PlacedPanel {
@@ -30,13 +28,9 @@ function build(panel: Panel): GrafanaPanel {
       return renderStat(panel).build();
     case 'lines':
       return renderLines(panel).build();
-    case 'logs':
-      return renderLogs(panel).build();
     case 'ranking':
       return renderRanking(panel).build();
     case 'heatmap':
       return renderHeatmap(panel).build();
-    case 'timeline':
-      return renderTimeline(panel).build();
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import { DATASOURCE, LOKI, LokiTarget, PromTarget } from '../targets.ts';
+import { DATASOURCE, PromTarget } from '../targets.ts';
 import { toThresholds, writeLimits } from '../limits.ts';
 import type { Link } from '../link.ts';
 import { type SeriesStyle, stylesOf } from '../style.ts';
@@ -41,7 +41,7 @@ export function describe<B extends AnyPanelBuilder>(
   const { title, description, unit, limits, links = [], pointLinks = [] } = panel;
   builder.title(title);
   builder.description([description, writeLimits(limits, unit)].filter(Boolean).join(' '));
-  builder.datasource(panel.queries[0]?.language === 'logql' ? LOKI : DATASOURCE);
+  builder.datasource(DATASOURCE);
   builder.unit(UNITS[unit]);
   const absent = panel.absent ?? (['stat', 'ranking'].includes(panel.kind) ? NONE : undefined);
   if (absent !== undefined) builder.noValue(absent);
@@ -49,12 +49,7 @@ export function describe<B extends AnyPanelBuilder>(
   builder.links(links.map(linkBuilder));
   builder.dataLinks(pointLinks.map(linkBuilder));
   for (const [index, query] of panel.queries.entries()) {
-    const id = refId(index);
-    builder.withTarget(
-      query.language === 'logql'
-        ? new LokiTarget(query).toDataquery(id)
-        : new PromTarget(query).toDataquery(id, format),
-    );
+    builder.withTarget(new PromTarget(query).toDataquery(refId(index), format));
   }
   return builder;
 }

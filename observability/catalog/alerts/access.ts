@@ -18,7 +18,7 @@ export function accessAlerts(): readonly Alert[] {
         'Retry-After, the requests are an attack, or the limit is too small for normal use.',
       query: where(sum(increase(select('rateLimited'), range), ['policy']), '>', 100),
       for: '2m',
-      panel: { dashboardUid: 'aio-access', title: 'Above a limit' },
+      panel: { dashboardUid: 'aio-api', title: 'Above a limit' },
     },
     {
       name: 'TokensRefused',
@@ -33,7 +33,7 @@ export function accessAlerts(): readonly Alert[] {
         { above: 0.5, minBad: 100 },
       ),
       for: '1m',
-      panel: { dashboardUid: 'aio-access', title: 'Refused by reason' },
+      panel: { dashboardUid: 'aio-api', title: 'Refused by reason' },
     },
     {
       name: 'StepAddressesRefused',
@@ -45,7 +45,7 @@ export function accessAlerts(): readonly Alert[] {
         'network.',
       query: where(sum(increase(select('addressesRefused'), '15m'), ['range']), '>', 0),
       for: '0s',
-      panel: { dashboardUid: 'aio-access', title: 'Addresses refused' },
+      panel: { dashboardUid: 'aio-api', title: 'Addresses refused' },
     },
   ];
 }

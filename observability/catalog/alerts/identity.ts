@@ -26,7 +26,7 @@ function failing(): Alert {
       { above: 0.5, minBad: 10 },
     ),
     for: '1m',
-    panel: { dashboardUid: 'aio-access', title: 'Logins refused' },
+    panel: { dashboardUid: 'aio-api', title: 'Logins refused' },
   };
 }
 
@@ -44,6 +44,6 @@ function serviceAway(): Alert {
     whyNow: 'Nobody can log in, and programs lose access as their tokens end.',
     query: where(errors, '>=', 2),
     for: '90s',
-    panel: { dashboardUid: 'aio-access', title: 'Login service' },
+    panel: { dashboardUid: 'aio-api', title: 'Login service' },
   };
 }

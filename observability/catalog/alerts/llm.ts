@@ -20,7 +20,7 @@ export function llmAlerts(): readonly Alert[] {
         'their policy says. When they have no attempts left, their runs fail.',
       query: share('failed'),
       for: '1m',
-      panel: { dashboardUid: 'aio-llm', title: 'Errors' },
+      panel: { dashboardUid: 'aio-cost', title: 'Errors' },
       examples: '/runs?status=failed',
     },
     {
@@ -32,7 +32,7 @@ export function llmAlerts(): readonly Alert[] {
         'provider says and retry, so runs become slow before they fail.',
       query: share('rate_limited'),
       for: '1m',
-      panel: { dashboardUid: 'aio-llm', title: 'Rate limits (429)' },
+      panel: { dashboardUid: 'aio-cost', title: 'Rate limits (429)' },
     },
   ];
 }

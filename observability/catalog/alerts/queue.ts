@@ -38,7 +38,7 @@ export function queueAlerts(): readonly Alert[] {
         ['owner'],
       ),
       for: '1m',
-      panel: { dashboardUid: 'aio-cost', title: 'Waiting by owner' },
+      panel: { dashboardUid: 'aio-queue-workers', title: 'Waiting by owner' },
       examples: '/runs?status=queued&owner={{ urlquery $labels.owner }}',
     },
     {

@@ -22,7 +22,7 @@ export function slowAlerts(): readonly Alert[] {
         'call it wait, hold their slots, and may time out. AIO itself is not the cause.',
       query: slowHosts(),
       for: '1m',
-      panel: { dashboardUid: 'aio-steps', title: 'Calls by host' },
+      panel: { dashboardUid: 'aio-runs', title: 'Calls by host' },
       examples: `/runs?minDurationMs=${SLOW.withoutYesterday * 1000}`,
     },
   ];

@@ -19,7 +19,7 @@ export function stepAlerts(): readonly Alert[] {
         0,
       ),
       for: '0s',
-      panel: { dashboardUid: 'aio-steps', title: 'Failures by type of error' },
+      panel: { dashboardUid: 'aio-runs', title: 'Failures by type of error' },
     },
     {
       name: 'PoisonStep',

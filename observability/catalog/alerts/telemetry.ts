@@ -33,7 +33,7 @@ export function telemetryAlerts(): readonly Alert[] {
         'slow to count.',
       query: lost(),
       for: '2m',
-      panel: { dashboardUid: 'aio-runtime', title: 'Spans dropped' },
+      panel: { dashboardUid: 'aio-runtime', title: 'Telemetry dropped' },
     },
     {
       name: 'LabelPlacesFull',

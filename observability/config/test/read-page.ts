@@ -1,19 +1,9 @@
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
-import { EXPORTER_SERIES } from '@aio/catalog/metrics/exporter-series';
+import { FOREIGN_SERIES } from '@aio/catalog/metrics/foreign-series';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/metrics/series';
 import { recordedNames } from '@aio/catalog/objectives/slo-series';
 import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/objectives/spend-series';
-
-/** Series of Prometheus and the exporters. */
-const FOREIGN: Readonly<Record<string, readonly string[]>> = {
-  up: [],
-  ALERTS: ['alertname', 'alertstate', 'severity'],
-  scrape_samples_scraped: [],
-  prometheus_rule_evaluation_failures_total: ['rule_group'],
-  prometheus_notifications_errors_total: ['alertmanager'],
-  ...EXPORTER_SERIES,
-};
 
 /** Labels of every known series, by name. */
 function knownSeries(): ReadonlyMap<string, ReadonlySet<string>> {
@@ -28,7 +18,7 @@ function knownSeries(): ReadonlyMap<string, ReadonlySet<string>> {
   }
   for (const name of recordedNames()) add(name, ['slo']);
   for (const key of SPEND_KEYS) add(SPEND_SERIES[key], labelsOfSpend(key));
-  for (const [name, labels] of Object.entries(FOREIGN)) add(name, labels);
+  for (const [name, labels] of Object.entries(FOREIGN_SERIES)) add(name, labels);
   return known;
 }
 

@@ -133,11 +133,6 @@ export const PROBLEMS = {
     'Prometheus took too long',
     'Choose a shorter time range or fewer values of the variables, or give Prometheus more CPU.',
   ],
-  loki_away: [
-    503,
-    'Loki does not answer',
-    'Check that Loki runs and that the API reaches it at LOKI_URL. The log is on standard output, too.',
-  ],
   redis_away: [
     503,
     'Redis does not answer',

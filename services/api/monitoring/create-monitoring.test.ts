@@ -5,7 +5,7 @@ import { startHttpServer } from '@aio/tools/testing/http-server';
 import { createMonitoring, shareQueries } from './create-monitoring.ts';
 
 const CACHE = { read: <Value>(_: unknown, make: () => Promise<Value>) => make() };
-const NONE = { prometheusUrl: '', lokiUrl: '', alertmanagerUrl: '', grafanaUiUrl: '' };
+const NONE = { prometheusUrl: '', alertmanagerUrl: '', grafanaUiUrl: '' };
 
 test('failures of Prometheus have error codes; an invalid query is an internal error', async () => {
   const monitoring = createMonitoring({ ...NONE, prometheusUrl: 'http://127.0.0.1:9' }, CACHE);

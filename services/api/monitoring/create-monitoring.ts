@@ -2,7 +2,7 @@ import { AioError } from '@aio/core/errors';
 import type { SharedCache } from '@aio/platform/redis/shared-cache';
 import { type AlertmanagerApi, createAlertmanagerApi } from '@aio/query/alertmanager';
 import { BOARDS } from '@aio/catalog/boards';
-import { type Board, readBoards, readLogBoards } from '@aio/query/boards';
+import { type Board, readBoards } from '@aio/query/boards';
 import {
   createPrometheusApi,
   type PrometheusApi,
@@ -11,16 +11,12 @@ import {
   type Series,
 } from '@aio/query/prometheus';
 import { readRunbooks, type Runbook } from '@aio/query/runbooks';
-import { isAdmin, type Principal } from '../auth/principal.ts';
 
 const UIDS = Object.values(BOARDS).map(({ uid }) => uid as string);
 
 /** Dashboards, runbooks, and the Prometheus that answers the queries of dashboards. */
 export interface Monitoring {
-  /** All dashboards. The dashboard of logs is present only if Loki is configured. */
   boards: ReadonlyMap<string, Board>;
-  /** The dashboards that the caller may see: that of logs is for admins, whatever BOARDS_FOR says. */
-  boardsFor(principal: Principal): ReadonlyMap<string, Board>;
   /** By name of the alert. */
   runbooks: ReadonlyMap<string, Runbook>;
   /** Whether PROMETHEUS_URL is set. */
@@ -30,10 +26,10 @@ export interface Monitoring {
   /** null = not configured. */
   alertmanager: AlertmanagerApi | null;
   /**
-   * Calls `work` with Prometheus or Loki, for ten seconds at most. Loki answers metric queries like Prometheus.
-   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `prometheus_slow`, `loki_away`, `query_failed`
+   * Calls `work` with Prometheus, for ten seconds at most.
+   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `prometheus_slow`, `query_failed`
    */
-  ask<T>(work: (prometheus: PrometheusApi) => Promise<T>, source?: Board['source']): Promise<T>;
+  ask<T>(work: (prometheus: PrometheusApi) => Promise<T>): Promise<T>;
   /** Seconds between two scrapes. Throws as `ask` does. */
   scrapeSeconds(): Promise<number>;
 }
@@ -49,43 +45,31 @@ const KEEP_SCRAPE_SECONDS_MS = 60_000;
 export function createMonitoring(
   urls: {
     prometheusUrl: string;
-    lokiUrl: string;
     alertmanagerUrl: string;
     grafanaUiUrl: string;
   },
   cache: Pick<SharedCache, 'read'>,
   answerWithinMs = ANSWER_WITHIN_MS,
 ): Monitoring {
-  const { prometheusUrl, lokiUrl, alertmanagerUrl } = urls;
-  const byUid = (boards: readonly Board[]) =>
-    new Map(
-      boards
-        .toSorted((a, b) => UIDS.indexOf(a.uid) - UIDS.indexOf(b.uid))
-        .map((board) => [board.uid, board]),
-    );
-  const ofMetrics = byUid(readBoards());
-  const boards = new Map([...ofMetrics, ...byUid(lokiUrl === '' ? [] : readLogBoards())]);
+  const { prometheusUrl, alertmanagerUrl } = urls;
+  const boards = readBoards()
+    .toSorted((a, b) => UIDS.indexOf(a.uid) - UIDS.indexOf(b.uid))
+    .map((board) => [board.uid, board] as const);
   let scrape: { seconds: number; untilMs: number } | null = null;
 
-  async function ask<T>(
-    work: (prometheus: PrometheusApi) => Promise<T>,
-    source: Board['source'] = 'prometheus',
-  ): Promise<T> {
-    if (source === 'prometheus' && prometheusUrl === '')
+  async function ask<T>(work: (prometheus: PrometheusApi) => Promise<T>): Promise<T> {
+    if (prometheusUrl === '')
       throw new AioError('prometheus_not_configured', 'PROMETHEUS_URL is not set.');
     const signal = AbortSignal.timeout(answerWithinMs);
     try {
-      if (source === 'loki')
-        return await work(createPrometheusApi(`${lokiUrl.replace(/\/+$/, '')}/loki`, { signal }));
       return await work(shareQueries(createPrometheusApi(prometheusUrl, { signal }), cache));
     } catch (error) {
-      throw presentable(error, source, signal.aborted);
+      throw presentable(error, signal.aborted);
     }
   }
 
   return {
-    boards,
-    boardsFor: (principal) => (isAdmin(principal) ? boards : ofMetrics),
+    boards: new Map(boards),
     runbooks: new Map(readRunbooks().map((runbook) => [runbook.alert, runbook])),
     isConfigured: prometheusUrl !== '',
     grafanaUrl: urls.grafanaUiUrl.replace(/\/+$/, '') || null,
@@ -101,9 +85,7 @@ export function createMonitoring(
 }
 
 /** The queries are ours, so a query that Prometheus cannot parse is a bug: the error stays `internal`. */
-function presentable(error: unknown, source: Board['source'], isLate: boolean): unknown {
-  if (error instanceof PrometheusAway && source === 'loki')
-    return new AioError('loki_away', 'Loki does not answer.', { cause: error });
+function presentable(error: unknown, isLate: boolean): unknown {
   const isTimeout = error instanceof QueryError && error.kind === 'timeout';
   if (isTimeout || (error instanceof PrometheusAway && isLate))
     return new AioError('prometheus_slow', 'Prometheus took too long.', { cause: error });

@@ -40,7 +40,6 @@ function boardOf(...expressions: Target['expr'][]): Board {
   const panel = { id: 1, title: '', type: 'timeseries', description: '', unit: 'short' } as const;
   return {
     uid: 'test',
-    source: 'prometheus',
     title: '',
     description: '',
     annotations: [],

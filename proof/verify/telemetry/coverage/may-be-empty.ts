@@ -1,18 +1,10 @@
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
-import { isOfExporter } from '@aio/catalog/metrics/exporter-series';
-import type { MetricDefinition } from '@aio/catalog/metrics/metric';
 import { SLO_SERIES } from '@aio/slo/slo-series';
 import { PROXY_ERRORS_NAME } from '@aio/catalog/proxy-errors';
 import { type CoverageRow, selectorsIn } from './row.ts';
 
-const OF_REPLICA: ReadonlySet<string> = new Set(
-  Object.values<MetricDefinition>(METRICS).flatMap(({ name, needs }) =>
-    needs === 'read replica' ? [name] : [],
-  ),
-);
 /** Rankings over the time range leave out what did not happen in it. */
 const RANKED: Readonly<Record<string, string>> = {
-  [METRICS.lastChange.name]: 'a change by a user',
   [METRICS.llmUnpricedCalls.name]: 'a call of unknown price',
 };
 const EMPTY = /(no data|records nothing)$/;
@@ -23,17 +15,16 @@ export function isFilledByLoad({ promql }: Pick<CoverageRow, 'promql'>): boolean
 }
 
 /**
- * The data source for a query that is empty here; undefined = the query must not be empty. Exporters, the proxy,
- * replicas, Alertmanager and memory limits are optional.
+ * The data source for a query that is empty here; undefined = the query must not be empty. The proxy,
+ * the collector and memory limits are optional.
  */
 export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (isFilledByLoad(row)) return 'npm run load';
   const series = selectorsIn(row.promql).map((selector) => selector.replace(/[^\w:].*/s, ''));
-  if (series.some(isOfExporter)) return 'an exporter';
+  if (series.some((name) => name.startsWith('haproxy_'))) return 'the proxy';
+  if (series.some((name) => name.startsWith('otelcol_'))) return 'the collector';
   if (series.includes(PROXY_ERRORS_NAME)) return 'the proxy';
-  if (series.some((name) => OF_REPLICA.has(name))) return 'a read replica';
   if (series.includes(METRICS.processMemoryLimit.name)) return 'a memory limit';
-  if (series.some((name) => name.startsWith('prometheus_notifications_'))) return 'Alertmanager';
   const ranked = row.promql.startsWith('topk(') && series.map((name) => RANKED[name]).find(Boolean);
   if (ranked) return ranked;
   return series.includes(SLO_SERIES.budgetLeft)
@@ -62,12 +53,6 @@ export const FILLED_BY_FAULTS: readonly FaultGap[] = [
   },
   { where: 'processes', what: 'LeaseTakeovers', query: 'alert', drill: 'alerts' },
   { where: 'runbooks', what: 'lease-takeovers', query: 'query 1', drill: 'alerts' },
-  {
-    where: 'aio-queue-workers',
-    what: 'Workers lost',
-    query: '{{worker}} taken over by',
-    drill: 'alerts',
-  },
 ];
 
 /** Whether the list allows the row to be empty. A query error is never allowed. */

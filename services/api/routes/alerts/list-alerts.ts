@@ -1,12 +1,10 @@
 import type { Static } from 'typebox';
 import { findRouted, type RoutedAlert } from '@aio/query/alertmanager';
 import { type Board, panelsOf } from '@aio/query/boards';
-import { BOARDS } from '@aio/catalog/boards';
 import type { ActiveAlert, AlertingRule, Labels, PrometheusApi } from '@aio/query/prometheus';
 import { max, queryOverTime } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
 import { isoTime } from '../../http/iso-time.ts';
-import type { Principal } from '../../auth/principal.ts';
 import type { Monitoring } from '../../monitoring/create-monitoring.ts';
 import type { AlertList, AlertSchema } from './schema.ts';
 
@@ -21,27 +19,22 @@ const STATES = ['firing', 'pending', 'inactive'];
 const SEVERITIES = ['page', 'ticket'];
 
 /** All alerts, the most urgent first, then the inactive rules. */
-export async function listAlerts(
-  monitoring: Monitoring,
-  principal: Principal,
-): Promise<Static<typeof AlertList>> {
+export async function listAlerts(monitoring: Monitoring): Promise<Static<typeof AlertList>> {
   const [rules, routing, firedAt] = await Promise.all([
     monitoring.ask((prometheus) => prometheus.alertingRules()),
     readRouting(monitoring),
     monitoring.ask(askFired),
   ]);
-  const shown = { ...monitoring, boards: monitoring.boardsFor(principal) };
   const items = rules.flatMap((rule): Alert[] => {
     if (rule.alerts.length === 0)
-      return [presentQuiet(rule, firedAt.get(rule.name) ?? null, shown)];
+      return [presentQuiet(rule, firedAt.get(rule.name) ?? null, monitoring)];
     return rule.alerts.map((alert) =>
-      presentActive(rule, alert, findRouted(alert.labels, routing.alerts), shown),
+      presentActive(rule, alert, findRouted(alert.labels, routing.alerts), monitoring),
     );
   });
   return { alertmanager: routing.state, items: items.toSorted(byUrgency) };
 }
 
-/** What the caller may see. */
 type Shown = Pick<Monitoring, 'boards' | 'runbooks'>;
 
 /** When each alert last fired within a day, by name. */
@@ -79,7 +72,7 @@ function presentQuiet(rule: AlertingRule, endedAt: string | null, monitoring: Sh
     summary: null,
     description: rule.annotations['description'] ?? null,
     // Examples of what did not happen would mislead.
-    links: { ...linksOf(rule.annotations, monitoring), examples: null },
+    examples: null,
     labels: rule.labels,
     silences: [],
     isInhibited: false,
@@ -100,7 +93,7 @@ function presentActive(
     endedAt: keepFiringSince === undefined ? null : isoTime(keepFiringSince),
     summary: annotations['summary'] ?? null,
     description: annotations['description'] ?? null,
-    links: linksOf(annotations, monitoring),
+    examples: examplesOf(annotations),
     labels,
     silences: (route?.silences ?? []).map(({ id, createdBy, comment, endsAt }) => ({
       id,
@@ -126,15 +119,9 @@ function presentRule(rule: AlertingRule, { boards, runbooks }: Shown) {
   };
 }
 
-/** The board of logs, if the caller may see one, and the page that an annotation names. */
-function linksOf(annotations: Labels, { boards }: Shown): Alert['links'] {
-  const pathOf = (name: string) =>
-    /^(?:https?:\/\/[^/]+|\{\{.*\}\})(\/[^{]*)$/.exec(annotations[name] ?? '')?.[1] ?? null;
-  const logs = BOARDS.logs.uid;
-  return {
-    logs: boards.has(logs) ? `/dashboards/${logs}` : null,
-    examples: pathOf('examples_url'),
-  };
+/** The path of the page of examples. */
+function examplesOf({ examples_url: url = '' }: Labels): string | null {
+  return /^(?:https?:\/\/[^/]+|\{\{.*\}\})(\/[^{]*)$/.exec(url)?.[1] ?? null;
 }
 
 function panelOf(

@@ -42,12 +42,8 @@ export const AlertSchema = Type.Object(
     whyNow: Nullable(
       Type.String({ description: 'Of a page: why a person must get up now instead of tomorrow.' }),
     ),
-    links: Type.Object(
-      { logs: Nullable(Type.String()), examples: Nullable(Type.String()) },
-      {
-        description: 'Paths of pages of the web UI: its log lines, and runs to look at.',
-        additionalProperties: false,
-      },
+    examples: Nullable(
+      Type.String({ description: 'Path of a page of the web UI: runs to look at.' }),
     ),
     labels: LabelSet,
     query: Type.String({ description: 'PromQL. Each series of its result is an alert.' }),

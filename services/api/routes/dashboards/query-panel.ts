@@ -8,9 +8,6 @@ import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import type { PanelQuery } from './schema.ts';
 
-/** Log lines have no scrape interval, so this is the shortest step. */
-const LOG_STEP_SECONDS = 15;
-
 /** @throws ValidationError naming unknown panels and variables; errors of Monitoring.ask */
 export async function queryPanel(
   { monitoring, traceUrlOf }: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>,
@@ -20,8 +17,7 @@ export async function queryPanel(
   const { points = USUAL_POINTS, variables = {} } = asked;
   const span = readTimeSpan(asked, '');
   const panel = requirePanel(board, asked.panel, variables);
-  const scrapeSeconds =
-    board.source === 'loki' ? LOG_STEP_SECONDS : await monitoring.scrapeSeconds();
+  const scrapeSeconds = await monitoring.scrapeSeconds();
   const range = gridOf(span, points, scrapeSeconds);
   return monitoring.ask(async (prometheus) => {
     const values = {
@@ -29,7 +25,7 @@ export async function queryPanel(
       ...durations({ ...span, stepSeconds: range.stepSeconds }, scrapeSeconds),
     };
     return answerQueries({ prometheus, traceUrlOf }, panel.targets, values, { range, span });
-  }, board.source);
+  });
 }
 
 function requirePanel(board: Board, id: number, variables: Chosen): Panel {

@@ -2,7 +2,6 @@ import { type Static, Type } from 'typebox';
 import { AioError } from '@aio/core/errors';
 import { type Board, panelsOf } from '@aio/query/boards';
 import { askVariables, durations, fillVariables } from '@aio/query/fill-in';
-import type { Principal } from '../../auth/principal.ts';
 import { defineRoute, jsonBody, MB, type Route, SMALL } from '../../http/define-route.ts';
 import { FixedDocument } from '../../http/fixed-document.ts';
 import { fixedDocument, json, reply } from '../../http/reply.ts';
@@ -32,13 +31,11 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     atMost: SMALL,
     path: '/api/v1/dashboards',
     responses: { 200: json('The dashboards', BoardList) },
-    handler: ({ principal }) =>
+    handler: () =>
       reply(200, {
         isConfigured: monitoring.isConfigured,
         grafanaUrl: monitoring.grafanaUrl,
-        items: [...monitoring.boardsFor(principal).values()].map((board) =>
-          presentBoard(board, monitoring),
-        ),
+        items: [...monitoring.boards.values()].map(presentBoard),
       }),
   });
 
@@ -51,8 +48,8 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     path: '/api/v1/dashboards/{uid}',
     params: BoardParams,
     responses: fixedDocument('The dashboard', 'application/json', AnyObject),
-    handler({ params: { uid }, principal }) {
-      requireBoard(principal, uid);
+    handler({ params: { uid } }) {
+      requireBoard(uid);
       return reply(200, documents.get(uid)!);
     },
   });
@@ -67,8 +64,8 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     params: BoardParams,
     query: TimeSpanQuery,
     responses: { 200: json('The variables', VariableList) },
-    async handler({ params: { uid }, query, principal }) {
-      const board = requireBoard(principal, uid);
+    async handler({ params: { uid }, query }) {
+      const board = requireBoard(uid);
       const span = readTimeSpan(query, '/query');
       return reply(200, await listVariables(monitoring, board, span));
     },
@@ -85,8 +82,8 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     params: BoardParams,
     body: jsonBody(PanelQuery),
     responses: { 200: json('The data', QueryDataSchema) },
-    async handler({ params: { uid }, body, principal }) {
-      return reply(200, await queryPanel(deps, requireBoard(principal, uid), body));
+    async handler({ params: { uid }, body }) {
+      return reply(200, await queryPanel(deps, requireBoard(uid), body));
     },
   });
 
@@ -100,15 +97,15 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     params: BoardParams,
     query: TimeSpanQuery,
     responses: { 200: json('The marks', MarkList) },
-    async handler({ params: { uid }, query: asked, principal }) {
-      const board = requireBoard(principal, uid);
+    async handler({ params: { uid }, query: asked }) {
+      const board = requireBoard(uid);
       const span = readTimeSpan(asked, '/query');
       return reply(200, await listMarks(monitoring, board, span));
     },
   });
 
-  function requireBoard(principal: Principal, uid: string): Board {
-    const board = monitoring.boardsFor(principal).get(uid);
+  function requireBoard(uid: string): Board {
+    const board = monitoring.boards.get(uid);
     if (board === undefined) throw noBoard(uid);
     return board;
   }
@@ -116,14 +113,12 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
   return [list, read, variables, query, marks];
 }
 
-function presentBoard(board: Board, { isConfigured }: Pick<Monitoring, 'isConfigured'>) {
+function presentBoard(board: Board) {
   return {
     uid: board.uid,
     title: board.title,
     description: board.description,
     panels: panelsOf(board).length,
-    // The dashboard of logs is only listed if Loki is configured.
-    isConfigured: board.source === 'loki' || isConfigured,
   };
 }
 
@@ -136,10 +131,7 @@ async function listVariables(
   board: Board,
   span: TimeSpan,
 ): Promise<Static<typeof VariableList>> {
-  const choices = await monitoring.ask(
-    (prometheus) => askVariables(board, prometheus, span),
-    board.source,
-  );
+  const choices = await monitoring.ask((prometheus) => askVariables(board, prometheus, span));
   const valuesOf = new Map(choices.map(({ name, values }) => [name, values]));
   return {
     items: board.variables.map(({ name, label, description = null }) => ({
@@ -171,7 +163,7 @@ async function listMarks(
     return Promise.all(
       board.annotations.map((annotation) => askMarks(prometheus, annotation, values, range)),
     );
-  }, board.source);
+  });
   const all = marks.flat().toSorted((a, b) => a.from - b.from);
   return { items: all.slice(-MOST), leftOut: Math.max(0, all.length - MOST) };
 }

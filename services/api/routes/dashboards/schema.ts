@@ -17,9 +17,6 @@ export const BoardList = Type.Object(
           title: Type.String(),
           description: Type.String({ description: 'The question that the dashboard answers.' }),
           panels: Type.Integer(),
-          isConfigured: Type.Boolean({
-            description: 'Whether its data source, Prometheus or Loki, is configured.',
-          }),
         },
         { title: 'BoardSummary', additionalProperties: false },
       ),

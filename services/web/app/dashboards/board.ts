@@ -13,13 +13,9 @@ export interface Threshold {
   color: string;
 }
 
-export type Mapping =
-  | { type: 'special'; options: { match: string; result: MappedText } }
-  | { type: 'value'; options: Record<string, MappedText> };
-
-export interface MappedText {
-  text: string;
-  color?: string;
+export interface Mapping {
+  type: string;
+  options: { match: string; result: { text: string; color?: string } };
 }
 
 export interface FieldDefaults {
@@ -62,15 +58,13 @@ export interface PanelFile {
     textMode?: string;
     legend?: { calcs?: string[]; showLegend?: boolean };
     reduceOptions?: { calcs: string[] };
-    yAxis?: { unit?: string };
-    filterValues?: { le?: number };
   };
   fieldConfig?: { defaults: FieldDefaults; overrides: Override[] };
   transformations?: { id: string }[];
 }
 
 /** The panel kinds that the UI draws; board.test.ts checks that the boards have no other. */
-export const PANEL_TYPES = ['timeseries', 'stat', 'bargauge', 'heatmap', 'state-timeline'] as const;
+export const PANEL_TYPES = ['timeseries', 'stat', 'bargauge'] as const;
 export type PanelType = (typeof PANEL_TYPES)[number];
 
 export interface Panel extends PanelFile {
@@ -88,14 +82,14 @@ export interface Row {
 }
 
 /**
- * The rows of a board with their panels. Leaves out panels of log lines, which only Grafana draws.
+ * The rows of a board with their panels. Leaves out heat maps, which only Grafana draws.
  * @throws Error naming a panel of an unknown kind
  */
 export function readRows({ panels }: BoardFile): Row[] {
   const rows: Row[] = [];
   for (const panel of panels) {
     if (panel.type === 'row') rows.push({ id: panel.id, title: panel.title, panels: [] });
-    else if (panel.type !== 'logs') rows.at(-1)?.panels.push(readPanel(panel));
+    else if (panel.type !== 'heatmap') rows.at(-1)?.panels.push(readPanel(panel));
   }
   return rows.filter((row) => row.panels.length > 0);
 }
@@ -109,8 +103,7 @@ export function readPanel(panel: PanelFile): Panel {
     type: panel.type,
     defaults,
     overrides,
-    // A heat map has its unit on its axis.
-    unit: panel.options?.yAxis?.unit ?? defaults.unit ?? 'short',
+    unit: defaults.unit ?? 'short',
     thresholds: defaults.thresholds?.steps ?? [],
   };
 }

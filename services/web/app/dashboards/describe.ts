@@ -16,34 +16,20 @@ const LEVELS: Readonly<Record<string, Level>> = { '': 'fine', 'worth a look': 'l
 /** Grafana's name for the text colour. */
 const TEXT = 'text';
 
-/** Formats a value: its unit or mapped text, and the colour of its mapping or threshold. null = no value. */
+/** Formats a value: its unit, and the colour of its threshold. null = no value, which has a text and a colour of its own. */
 export function describeValue(
   { defaults, unit, thresholds }: Pick<Panel, 'defaults' | 'unit' | 'thresholds'>,
   value: number | null,
 ): DescribedValue {
-  const mapped = mappingOf(defaults.mappings ?? [], value);
   if (value === null || Number.isNaN(value)) {
-    const text = mapped?.text ?? defaults.noValue ?? '–';
-    return { text, color: mapped?.color ?? null, level: 'fine' };
+    const none = defaults.mappings?.find(({ options }) => options.match === 'null+nan');
+    const { text = defaults.noValue ?? '–', color = null } = none?.options.result ?? {};
+    return { text, color, level: 'fine' };
   }
   const step = thresholdOf(value, thresholds);
-  const color = mapped?.color ?? (step && step.color !== TEXT ? step.color : null);
-  const level = mapped?.color
-    ? levelOf(value, [{ value: null, color: mapped.color }])
-    : levelOf(value, thresholds);
-  return { text: mapped?.text ?? formatValue(value, unit), color, level: LEVELS[level] ?? 'fine' };
-}
-
-function mappingOf(mappings: NonNullable<Panel['defaults']['mappings']>, value: number | null) {
-  for (const mapping of mappings) {
-    if (mapping.type === 'value') {
-      const found = mapping.options[String(value)];
-      if (found) return found;
-    } else if (mapping.options.match === 'null+nan' && (value === null || Number.isNaN(value))) {
-      return mapping.options.result;
-    }
-  }
-  return null;
+  const color = step && step.color !== TEXT ? step.color : null;
+  const level = LEVELS[levelOf(value, thresholds)] ?? 'fine';
+  return { text: formatValue(value, unit), color, level };
 }
 
 /** Address of an exemplar: its run, else its trace; null = none. */

@@ -17,7 +17,7 @@ export const QUEUE_PANELS = [
   at(QUEUE_BOARD, 'Backlog'),
   at(QUEUE_BOARD, 'Age of the oldest'),
   THROUGHPUT_PANEL,
-  at('aio-steps', 'Queue time, P95 by kind'),
+  at('aio-runs', 'Queue time, P95 by kind'),
   at(QUEUE_BOARD, 'Queue time of runs'),
   at(QUEUE_BOARD, 'Slots and work that ended'),
 ];

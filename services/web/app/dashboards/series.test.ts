@@ -2,16 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { QueryData } from '../../shared/api.ts';
 import { pluck } from '@aio/platform/testing/pluck';
-import { heatOf } from './heat-cells.ts';
-import {
-  frameOf,
-  stateSpans,
-  nearestIndex,
-  shareOf,
-  calculate,
-  latestValues,
-  legendOf,
-} from './series.ts';
+import { frameOf, nearestIndex, calculate, latestValues, legendOf } from './series.ts';
 
 const target = (
   at: number[],
@@ -51,34 +42,9 @@ test('the latest value of a series ignores gaps; a series without values has non
   assert.deepEqual([...latestValues(null)], []);
 });
 
-test('a state lasts until it changes or is missing', () => {
-  assert.deepEqual(stateSpans({ values: [1, 1, 0, null, 0] }, [0, 5, 10, 15, 20], 5), [
-    { value: 1, from: 0, to: 10 },
-    { value: 0, from: 10, to: 15 },
-    { value: 0, from: 20, to: 25 },
-  ]);
-});
-
-test('a heat map has the count of each bucket, ascending', () => {
-  const buckets = [
-    { legend: '+Inf', values: [4, null] },
-    { legend: '0.5', values: [1, 3] },
-    { legend: '0.1', values: [0, 0] },
-  ];
-  const { rows, most } = heatOf(frameOf({ stepSeconds: 5, targets: [target([0, 5], buckets)] }));
-  assert.deepEqual(rows, [
-    { bound: 0.1, values: [0, 0] },
-    { bound: 0.5, values: [1, 3] },
-    { bound: Infinity, values: [3, null] },
-  ]);
-  assert.equal(most, 3);
-});
-
-test('a share of a span is a moment, and the reverse', () => {
+test('the nearest of the times of a chart', () => {
   assert.equal(nearestIndex([0, 10, 20], 14), 1);
   assert.equal(nearestIndex([], 14), -1);
-  assert.equal(shareOf({ from: 10, to: 20 }, 15), 0.5);
-  assert.equal(shareOf({ from: 10, to: 20 }, 25), 1);
 });
 
 test('the largest value ignores missing ones; the last is missing if the series has ended', () => {

@@ -123,38 +123,3 @@ export function nearestIndex(at: readonly number[], moment: number): number {
     if (nearest < 0 || Math.abs(time - moment) < Math.abs(at[nearest]! - moment)) nearest = index;
   return nearest;
 }
-
-/** Position of a moment in a span, 0 to 1. */
-export function shareOf({ from, to }: Span, at: number): number {
-  return Math.min(1, Math.max(0, (at - from) / (to - from)));
-}
-
-/** The moment at a share of a span. */
-export function momentAt({ from, to }: Span, share: number): number {
-  return from + (to - from) * share;
-}
-
-/** A time range in which a series kept its value. */
-export interface StateSpan {
-  value: number;
-  /** Seconds since 1970. */
-  from: number;
-  to: number;
-}
-
-/** The spans of equal values, ascending. Missing values have no span. */
-export function stateSpans(
-  { values }: Pick<DrawnSeries, 'values'>,
-  at: readonly number[],
-  stepSeconds: number,
-): StateSpan[] {
-  const spans: StateSpan[] = [];
-  for (const [index, value] of values.entries()) {
-    if (value === null) continue;
-    const from = at[index]!;
-    const last = spans.at(-1);
-    if (last && last.value === value && last.to >= from) last.to = from + stepSeconds;
-    else spans.push({ value, from, to: from + stepSeconds });
-  }
-  return spans;
-}

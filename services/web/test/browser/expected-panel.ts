@@ -100,7 +100,7 @@ export function createTruth(
       };
       const [start, end] = [scope.from, scope.to].map((at) => Math.floor(at / step) * step);
       const times = Array.from({ length: (end! - start!) / step + 1 }, (_, n) => start! + n * step);
-      const panels = board.panels.filter(({ type }) => type !== 'row');
+      const panels = board.panels.filter(({ type }) => !['row', 'heatmap'].includes(type));
       return Promise.all(
         panels.map(async (file) => {
           const targets = file.targets ?? [];
@@ -126,34 +126,6 @@ export function createTruth(
       );
     },
   };
-}
-
-/** Each bucket's count without the smaller buckets, ascending: those from the first count to the last, eight at least. */
-export function cellsOf({
-  series,
-}: Pick<TruePanel, 'series'>): { le: number; values: (number | null)[] }[] {
-  const bounds = series
-    .map(({ labels, values }) => ({
-      le: Number(labels['le']!.replace('+Inf', 'Infinity')),
-      values,
-    }))
-    .toSorted((a, b) => a.le - b.le);
-  const cells = bounds.map(({ le, values }, row) => ({
-    le,
-    values: values.map((value, index) => {
-      if (value === null) return null;
-      const own = value - (bounds[row - 1]?.values[index] ?? 0);
-      // With floating point, equal counts differ by less than this.
-      return own < 1e-9 ? 0 : own;
-    }),
-  }));
-  const rows = cells.flatMap(({ values }, row) =>
-    values.some((value) => Number(value) > 0) ? row : [],
-  );
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const from = Math.max(0, first - Math.ceil(Math.max(0, 7 - last + first) / 2));
-  return cells.slice(from, Math.max(last + 1, from + 8));
 }
 
 function toSeries({ metric, value, values }: RawSeries, legend: string, at: number[]): TrueSeries {

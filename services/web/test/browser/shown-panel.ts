@@ -3,14 +3,12 @@ import type { Locator, Page } from 'playwright-core';
 /** The parts of a panel that a person can read on its board. */
 export interface ShownPanel {
   isEmpty: boolean;
-  /** Whether the canvas has coloured pixels: lines, areas, cells. Grid and axes are grey. */
+  /** Whether the canvas has coloured pixels: lines, areas. Grid and axes are grey. */
   hasInk: boolean;
   /** Values of a stat or a ranking. */
   figures: { name: string; text: string }[];
   /** Series of a chart, with their calculations. */
   legend: { name: string; texts: string[] }[];
-  /** Series of a state timeline, with the names of their states. */
-  lines: { name: string; states: string[] }[];
   /** null = the panel is a stat, which has no table. */
   table: ShownTable | null;
 }
@@ -25,7 +23,6 @@ interface Tag {
   textContent: string | null;
   width: number;
   height: number;
-  getAttribute(name: string): string | null;
   querySelector(selector: string): Tag | null;
   querySelectorAll(selector: string): Iterable<Tag>;
   getContext(kind: '2d'): {
@@ -57,7 +54,7 @@ export async function readPanelOf(
 /** Scrolls to a panel, and waits until it has its drawing or shows that it has no data. */
 async function untilDrawn(panel: Locator): Promise<void> {
   await panel.scrollIntoViewIfNeeded();
-  const drawing = panel.locator(':is(canvas, [data-stat], [data-bar], [data-line])');
+  const drawing = panel.locator(':is(canvas, [data-stat], [data-bar])');
   const problem = panel.getByRole('alert');
   await drawing.or(emptyOf(panel)).or(problem).first().waitFor();
   if ((await problem.count()) > 0) throw new Error(await panel.innerText());
@@ -98,10 +95,6 @@ function readDrawing(panel: Locator): Promise<Omit<ShownPanel, 'isEmpty' | 'tabl
       legend: all('table tbody tr').map((row) => ({
         name: textOf(row.querySelector('th')),
         texts: all('td', row).map(textOf),
-      })),
-      lines: all('[data-line]').map((line) => ({
-        name: textOf(line.querySelector('p')),
-        states: all('[title*=" – "]', line).map((one) => one.getAttribute('title')!),
       })),
     };
   });

@@ -35,9 +35,9 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
   const panelAt = (id: number) => page.locator(`[data-panel-id="${id}"]`);
 
   await t.test('the list has boards with their questions; a board has its panels', async () => {
-    await page.getByText('Do runs start, succeed and end in time').click();
+    await page.getByText('Do runs succeed and end in time').click();
     await page.waitForURL('**/dashboards/aio-runs');
-    await page.getByRole('heading', { level: 1, name: 'DAG runs' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Runs and steps' }).waitFor();
     const panel = panelAt(panelId('aio-runs', 'Finished by outcome'));
     await panel.scrollIntoViewIfNeeded();
     await panel.locator('canvas').waitFor();
@@ -131,7 +131,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
         asked.push((request.postDataJSON() as { panel: number }).panel);
     });
     const first = panelId('aio-runs', 'Stuck');
-    const last = panelId('aio-runs', 'Running against held');
+    const last = panelId('aio-runs', 'Steps that fail most');
     await page.goto('/dashboards/aio-runs?range=15m&refresh=5s');
     const isAskedAgain = () => asked.filter((id) => id === first).length >= 2;
     await waitUntil(isAskedAgain, { what: 'the second query of a panel', timeoutMs: 30_000 });

@@ -7,7 +7,6 @@ import type { Panel } from '../../app/dashboards/board.ts';
 import { describeValue } from '../../app/dashboards/describe.ts';
 import {
   type BoardJson,
-  cellsOf,
   createTruth,
   type Scope,
   type TruePanel,
@@ -23,8 +22,8 @@ const SPAN_SECONDS = 60;
 const MOST_ROWS = 100;
 /** Together, they have panels of all types. */
 const BOARDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  'aio-steps': {},
   'aio-runs': {},
+  'aio-cost': {},
   'aio-runtime': { job: ['worker'] },
 };
 
@@ -125,30 +124,6 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
     const asShown = series.toSorted((a, b) => place(a) - place(b));
     return bars.length + compareTable({ ...truth, series: asShown }, shown, where);
   }),
-  heatmap: saysWhenEmpty((truth, shown, where) => {
-    const cells = cellsOf(truth);
-    const inOps = { ...truth.panel, unit: 'ops' };
-    const series = cells.map(({ le, values }) => ({
-      name: `≤ ${le === Infinity ? '∞' : describeValue(truth.panel, le).text}`,
-      labels: {},
-      values,
-    }));
-    assert.equal(shown.hasInk, cells.length > 0, `${where}: cells`);
-    return compareTable({ ...truth, panel: inOps, series }, shown, where);
-  }),
-  'state-timeline': saysWhenEmpty((truth, shown, where) => {
-    const { panel, series } = truth;
-    const lines = series.map(({ name, values }) => ({
-      name,
-      states: changesOf(values).map((value) => describeValue(panel, value).text),
-    }));
-    const words = shown.lines.map(({ name, states }) => ({
-      name,
-      states: states.map((state) => state.replace(/, \d[^–]* – \d.*$/, '')),
-    }));
-    assert.deepEqual(words, lines, where);
-    return lines.length + compareTable(truth, shown, where);
-  }),
 };
 
 function saysWhenEmpty(compare: Compare): Compare {
@@ -196,11 +171,6 @@ function isValue(value: number | null): value is number {
 function isDrawn({ defaults }: Panel, values: readonly (number | null)[]): boolean {
   const isLog = defaults.custom?.scaleDistribution?.type === 'log';
   return values.some((value) => value !== null && Number.isFinite(value) && (!isLog || value > 0));
-}
-
-/** The values of a series without repetitions. */
-function changesOf(values: readonly (number | null)[]): number[] {
-  return values.filter((value, index) => value !== null && value !== values[index - 1]) as number[];
 }
 
 function addressOf({ uid }: BoardJson, { from, to, variables }: Scope): string {

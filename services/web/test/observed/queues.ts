@@ -96,7 +96,7 @@ export async function testQueues(
       await panel.locator('canvas').waitFor();
       await panel.getByRole('rowheader', { name: /^http/ }).first().waitFor();
     }
-    const queueTime = panelId('aio-steps', 'Queue time, P95 by kind');
+    const queueTime = panelId('aio-runs', 'Queue time, P95 by kind');
     await page.locator(`[data-panel-id="${queueTime}"] canvas`).waitFor();
   });
 

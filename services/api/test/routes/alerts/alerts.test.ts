@@ -72,8 +72,7 @@ test('alerts', { skip: WITHOUT_PROMETHEUS }, async (t) => {
     assert.deepEqual(rest['silences'], []);
     assert.equal(rest['forSeconds'], 60);
     assert.match(rest['whyNow'] as string, /\.$/);
-    // The dashboard of logs needs Loki.
-    assert.deepEqual(rest['links'], { logs: null, examples: null });
+    assert.equal(rest['examples'], null);
     assert.equal(rest['endedAt'], null);
   });
 

@@ -1,5 +1,5 @@
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
-import { avg, count, max, orZero, rate, sum } from '@aio/slo/promql';
+import { avg, max, orZero, rate, sum } from '@aio/slo/promql';
 import { bucketsOf, countOf, select, selectForeign, sumOf } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { charts } from '@aio/boards/board';
@@ -8,25 +8,27 @@ import { above, below } from '@aio/boards/limits';
 import { toBoard } from './shared/links.ts';
 import { draw, lines, stat } from '@aio/boards/panel';
 import { INTERVAL, perSecond, quantiles, share } from '@aio/boards/queries';
-import { TARGET } from './shared/variables.ts';
+import { TARGET, WORKFLOW } from './shared/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
 /** Every API replica reports the same queue: use `max`, never a sum. */
 const depth = (state: 'ready_steps' | 'queued_runs') =>
   max(select('queueDepth', { ...TARGET, state }), ['queue']);
-const jobs = select('queueJobs', { ...TARGET, state: ['waiting', 'delayed', 'active'] });
+const waitingOfWorkflows = sum(max(select('queueWaiting', WORKFLOW), ['workflow', 'state']), [
+  'workflow',
+]);
+const waitingOfOwners = sum(max(select('ownerWaiting', TARGET), ['owner', 'state']), ['owner']);
 const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, state });
-const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
 /** Seconds of work per second = average number of used slots. Other kinds use none. */
 const endedWork = perSecond(sumOf('stepExecution', { ...TARGET, kind: LANE_KINDS }));
 const finished = rate(select('stepsFinished', { ...TARGET, kind: LANE_KINDS }), INTERVAL);
 const throughput = rate(select('stepsFinished', { ...TARGET, job: 'worker' }), INTERVAL);
 
-/** Work that waits, and the workers. */
-export const QUEUE_AND_WORKERS: Board = {
+/** Work that waits, whose work it is, and the workers. */
+export const QUEUES: Board = {
   name: 'queueAndWorkers',
-  description: 'Does work wait, do workers have free slots for it, and do workers stay alive?',
-  next: ['steps', 'cost', 'runtime'],
+  description: 'Does work wait, whose is it, do workers have free slots, and do they stay alive?',
+  next: ['runs', 'runtime'],
   rows: [
     verdict([
       stat({
@@ -60,7 +62,6 @@ export const QUEUE_AND_WORKERS: Board = {
           draw(depth('ready_steps'), '{{queue}}: ready steps'),
           draw(depth('queued_runs'), '{{queue}}: queued runs'),
         ],
-        links: [toBoard('cost')],
       }),
       lines({
         title: 'Throughput by queue',
@@ -71,7 +72,7 @@ export const QUEUE_AND_WORKERS: Board = {
           draw(perSecond(countOf('runQueueTime', TARGET)), 'default'),
           draw(sum(finished, ['kind']), '{{kind}}'),
         ],
-        links: [toBoard('steps')],
+        links: [toBoard('runs')],
       }),
       lines({
         title: 'Expected wait',
@@ -92,38 +93,11 @@ export const QUEUE_AND_WORKERS: Board = {
       }),
       lines({
         title: 'Queue time of runs',
-        span: 2,
         description:
           'From acceptance until a worker first claims the run. High: workers are busy, paused or gone.',
         unit: 'wholeSeconds',
         queries: quantiles(bucketsOf('runQueueTime', TARGET)),
         limits: above(SLOS.queueTime.boundSeconds, null),
-      }),
-    ]),
-    charts('Work', 3, [
-      lines({
-        title: 'Jobs and their rows',
-        description:
-          'Jobs in Redis, and rows in PostgreSQL that should have a job. They differ only for ' +
-          'moments. Fewer jobs: some were lost, and reconcilers send them again. More: some ' +
-          'outlived their rows.',
-        unit: 'count',
-        queries: [
-          draw(sum(max(jobs, ['queue', 'state']), ['queue']), '{{queue}}: jobs'),
-          draw(
-            sum(max(select('queueRows', TARGET), ['queue', 'state']), ['queue']),
-            '{{queue}}: rows',
-          ),
-        ],
-      }),
-      lines({
-        title: 'Throughput by worker',
-        description:
-          'Steps and items that ended per second. If one worker is flat, it is stuck or gone.',
-        unit: 'perSecond',
-        stacked: true,
-        queries: [draw(sum(throughput, ['instance']), '{{instance}}')],
-        links: [toBoard('steps')],
       }),
       lines({
         title: 'Slots and work that ended',
@@ -133,10 +107,43 @@ export const QUEUE_AND_WORKERS: Board = {
           'slots and do not end.',
         unit: 'count',
         queries: [draw(sum(slots('used')), 'slots used'), draw(endedWork, 'work that ended')],
-        links: [toBoard('steps')],
+        links: [toBoard('runs')],
       }),
     ]),
-    charts('Leases', 4, [
+    charts('Who fills the queue', 3, [
+      lines({
+        title: 'Waiting by workflow',
+        description: 'Queued runs and ready steps, by workflow: which one fills the queue.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(waitingOfWorkflows, '{{workflow}}')],
+        absent: 'none',
+      }),
+      lines({
+        title: 'Waiting by owner',
+        description: 'Queued runs and ready steps, by owner.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(waitingOfOwners, '{{owner}}')],
+        absent: 'none',
+      }),
+      lines({
+        title: 'Submitted by owner',
+        description: 'Runs accepted per second, by owner.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(perSecond(select('ownerRunsSubmitted', TARGET), ['owner']), '{{owner}}')],
+      }),
+    ]),
+    charts('Workers', 3, [
+      lines({
+        title: 'Throughput by worker',
+        description:
+          'Steps and items that ended per second. If one worker is flat, it is stuck or gone.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(sum(throughput, ['instance']), '{{instance}}')],
+      }),
       lines({
         title: 'Takeovers and lost leases',
         description:
@@ -150,62 +157,12 @@ export const QUEUE_AND_WORKERS: Board = {
         links: [toBoard('runtime')],
       }),
       lines({
-        title: "Reconciler's finds",
-        description:
-          'Finds of reconcilers per second. `due`: timers, normal. `queued`, `ready_steps`: jobs ' +
-          'that Redis lacked. `lease_expired`, `lost_attempts`: dead workers.',
-        unit: 'perSecond',
-        queries: [draw(sum(finds, ['find']), '{{find}}')],
-      }),
-      lines({
-        title: 'Workers lost',
-        description:
-          'Workers that stopped reporting in the last hour without a clean shutdown, and the ' +
-          'number of workers that took over runs of each.',
-        unit: 'count',
-        queries: [
-          draw(max(select('workersLost', TARGET)), 'lost'),
-          draw(count(select('leaseTakenOverAt', TARGET), ['worker']), '{{worker}} taken over by'),
-        ],
-        limits: above(0.5, null),
-        links: [toBoard('runtime')],
-        absent: 'none',
-      }),
-      lines({
         title: 'Poison steps',
         description: 'Steps per second that failed for good because workers kept dying with them.',
         unit: 'perSecond',
         queries: [draw(perSecond(select('poisonSteps', TARGET)), 'poison')],
         limits: above(0.001, null),
-        links: [toBoard('steps')],
         absent: 'none',
-      }),
-    ]),
-    charts('Claims and commits', 3, [
-      lines({
-        title: 'Claims',
-        description: 'Runs that workers claim per second, and claims that failed.',
-        unit: 'perSecond',
-        queries: [draw(perSecond(select('runClaims', TARGET), ['outcome']), '{{outcome}}')],
-      }),
-      lines({
-        title: 'Group commit',
-        description: 'Time to commit the results of a batch. High: the database is the bottleneck.',
-        unit: 'seconds',
-        queries: quantiles(bucketsOf('commitDuration', TARGET)),
-        limits: above(0.25, null),
-        links: [toBoard('runtime')],
-      }),
-      lines({
-        title: 'Runs in one commit',
-        description: 'Average number of runs in a commit. It grows with the load.',
-        unit: 'count',
-        queries: [
-          draw(
-            share(perSecond(sumOf('commitRuns', TARGET)), perSecond(countOf('commitRuns', TARGET))),
-            'mean',
-          ),
-        ],
       }),
     ]),
   ],

@@ -70,7 +70,7 @@ function trafficOf(route) {
   return route === "runEvents" ? "streams" : "requests";
 }
 function prepare(call) {
-  const { login: login2, route, of = "", query = "", body, timeout = "30s" } = call;
+  const { login, route, of = "", query = "", body, timeout = "30s" } = call;
   const traceId = hex(32);
   const flags = Math.random() < settings.traced ? "01" : "00";
   const path = ROUTES[route].replace(/\{\w+\}/, of);
@@ -81,7 +81,7 @@ function prepare(call) {
     params: {
       timeout,
       headers: {
-        authorization: `Bearer ${tokenOf(login2)}`,
+        authorization: `Bearer ${tokenOf(login)}`,
         traceparent: `00-${traceId}-${hex(16)}-${flags}`,
         ...body !== void 0 && { "content-type": "application/json" }
       },
@@ -1489,59 +1489,18 @@ var METRICS = {
   ...WEB_METRICS
 };
 
-// observability/catalog/metrics/exporter-series.ts
-var DATABASE = ["datname"];
-var TABLE = ["datname", "relname"];
-var FILESYSTEM = ["mountpoint", "fstype", "device"];
-var DEVICE = ["device"];
-var POSTGRES_SERIES = {
-  pg_up: [],
-  pg_settings_max_connections: [],
-  pg_stat_activity_count: ["datname", "state", "wait_event_type"],
-  pg_stat_activity_max_tx_duration: ["datname", "state"],
-  pg_stat_database_numbackends: DATABASE,
-  pg_stat_database_xact_commit: DATABASE,
-  pg_stat_database_xact_rollback: DATABASE,
-  pg_stat_database_deadlocks: DATABASE,
-  pg_stat_database_blks_hit: DATABASE,
-  pg_stat_database_blks_read: DATABASE,
-  pg_stat_database_temp_bytes: DATABASE,
-  pg_stat_database_tup_inserted: DATABASE,
-  pg_stat_database_tup_updated: DATABASE,
-  pg_stat_database_tup_deleted: DATABASE,
-  pg_stat_database_tup_returned: DATABASE,
-  pg_stat_user_tables_n_live_tup: TABLE,
-  pg_stat_user_tables_n_dead_tup: TABLE,
-  pg_stat_user_tables_seq_tup_read: TABLE,
-  pg_stat_user_tables_table_size_bytes: TABLE,
-  pg_stat_user_tables_index_size_bytes: TABLE,
-  pg_database_size_bytes: DATABASE
-};
-var REDIS_SERIES = {
-  redis_up: [],
-  redis_memory_used_bytes: [],
-  redis_memory_max_bytes: [],
-  redis_mem_fragmentation_ratio: [],
-  redis_evicted_keys_total: [],
-  redis_expired_keys_total: [],
-  redis_rejected_connections_total: [],
-  redis_connected_clients: [],
-  redis_blocked_clients: [],
-  redis_config_maxclients: [],
-  redis_commands_processed_total: [],
-  redis_commands_total: ["cmd"],
-  redis_commands_duration_seconds_total: ["cmd"],
-  redis_errors_total: ["err"],
-  redis_net_input_bytes_total: [],
-  redis_net_output_bytes_total: [],
-  redis_db_keys: ["db"],
-  redis_aof_enabled: [],
-  redis_aof_current_size_bytes: [],
-  redis_aof_last_write_status: [],
-  redis_rdb_changes_since_last_save: []
+// observability/catalog/metrics/foreign-series.ts
+var K6 = ["testid", "scenario"];
+var K6_REQUEST = [...K6, "route", "traffic", "status"];
+var { runDuration, runFailed, steps } = LOAD_METRICS;
+var LOAD = {
+  runP50: `k6_${runDuration}_p50`,
+  runP95: `k6_${runDuration}_p95`,
+  runP99: `k6_${runDuration}_p99`,
+  runFailed: `k6_${runFailed}_rate`,
+  steps: `k6_${steps}_total`
 };
 var PROXY_SERIES = {
-  haproxy_server_status: ["proxy", "server", "state"],
   haproxy_server_http_responses_total: ["proxy", "server", "code"],
   haproxy_backend_http_responses_total: ["proxy", "code"],
   haproxy_frontend_http_responses_total: ["proxy", "code"],
@@ -1550,56 +1509,6 @@ var PROXY_SERIES = {
   haproxy_backend_response_errors_total: ["proxy"],
   haproxy_backend_connection_errors_total: ["proxy"]
 };
-var HOST_SERIES = {
-  node_time_seconds: [],
-  node_boot_time_seconds: [],
-  node_load1: [],
-  node_cpu_seconds_total: ["cpu", "mode"],
-  node_pressure_cpu_waiting_seconds_total: [],
-  node_pressure_io_waiting_seconds_total: [],
-  node_pressure_memory_waiting_seconds_total: [],
-  node_memory_MemTotal_bytes: [],
-  node_memory_MemAvailable_bytes: [],
-  node_vmstat_oom_kill: [],
-  node_filesystem_avail_bytes: FILESYSTEM,
-  node_filesystem_size_bytes: FILESYSTEM,
-  node_filesystem_files: FILESYSTEM,
-  node_filesystem_files_free: FILESYSTEM,
-  node_disk_io_time_seconds_total: DEVICE,
-  node_disk_read_bytes_total: DEVICE,
-  node_disk_written_bytes_total: DEVICE,
-  node_network_receive_bytes_total: DEVICE,
-  node_network_transmit_bytes_total: DEVICE,
-  node_network_receive_errs_total: DEVICE,
-  node_network_transmit_errs_total: DEVICE
-};
-var COLLECTOR_SERIES = {
-  otelcol_exporter_send_failed_spans_total: ["exporter"]
-};
-var EXPORTER_SERIES = {
-  ...COLLECTOR_SERIES,
-  ...POSTGRES_SERIES,
-  ...REDIS_SERIES,
-  ...PROXY_SERIES,
-  ...HOST_SERIES
-};
-
-// observability/catalog/metrics/foreign-series.ts
-var K6 = ["testid", "scenario"];
-var K6_REQUEST = [...K6, "route", "traffic", "status"];
-var { runDuration, runFailed, steps, queueTime, execution, journey, journeyFailed, login } = LOAD_METRICS;
-var LOAD = {
-  runP50: `k6_${runDuration}_p50`,
-  runP95: `k6_${runDuration}_p95`,
-  runP99: `k6_${runDuration}_p99`,
-  runFailed: `k6_${runFailed}_rate`,
-  steps: `k6_${steps}_total`,
-  queueTimeP99: `k6_${queueTime}_p99`,
-  executionP95: `k6_${execution}_p95`,
-  journeyP95: `k6_${journey}_p95`,
-  journeyFailed: `k6_${journeyFailed}_rate`,
-  loginP95: `k6_${login}_p95`
-};
 var FOREIGN_SERIES = {
   /** Prometheus, per target: 1 = the last scrape succeeded. */
   up: ["job", "instance"],
@@ -1607,34 +1516,22 @@ var FOREIGN_SERIES = {
   scrape_samples_scraped: ["job", "instance"],
   /** Prometheus, per pending or firing alert. */
   ALERTS: ["alertname", "alertstate", "severity"],
-  /** Prometheus itself. */
-  prometheus_rule_evaluation_failures_total: ["rule_group"],
-  prometheus_notifications_errors_total: ["alertmanager"],
-  /** k6, while it runs: busy virtual users. */
-  k6_vus: ["testid"],
   /** k6, while it runs: all virtual users. */
   k6_vus_max: ["testid"],
   /** k6: iterations that started, and iterations that did not because all virtual users were busy. */
   k6_iterations_total: K6,
   k6_dropped_iterations_total: K6,
-  /** k6: requests, and the share that failed since the load began. */
-  k6_http_reqs_total: K6_REQUEST,
+  /** k6: the share of requests that failed since the load began. */
   k6_http_req_failed_rate: K6_REQUEST,
   /** k6, as all below: quantiles in seconds since the load began. */
-  k6_http_req_duration_p95: K6_REQUEST,
-  k6_http_req_duration_p99: K6_REQUEST,
   [LOAD.runP50]: K6,
   [LOAD.runP95]: K6,
   [LOAD.runP99]: K6,
   [LOAD.runFailed]: K6,
   [LOAD.steps]: K6,
-  [LOAD.queueTimeP99]: [...K6, "kind"],
-  [LOAD.executionP95]: [...K6, "kind"],
-  /** k6: the browser check. */
-  [LOAD.journeyP95]: K6,
-  [LOAD.journeyFailed]: K6,
-  [LOAD.loginP95]: K6,
-  ...EXPORTER_SERIES
+  /** The OpenTelemetry collector itself. */
+  otelcol_exporter_send_failed_spans_total: ["exporter"],
+  ...PROXY_SERIES
 };
 
 // observability/catalog/metrics/process.ts

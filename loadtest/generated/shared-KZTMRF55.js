@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-3BBHCMWP.js";
+} from "./shared-M6XOIY4W.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
