@@ -72,7 +72,6 @@ export const POLICY: Readonly<Record<string, Access>> = {
 
   postEvent: 'member',
   listEvents: 'member',
-  getEvent: 'member',
 
   // Approvals may name any user and any role.
   listApprovals: 'login',

@@ -47,18 +47,17 @@ test('no GET changes data', async (t) => {
   const api = await startTestApi(t);
   await api.post('/api/v1/workflows', CHAIN);
   const run = await api.submit();
-  const event = (await api.post('/api/v1/events', { name: 'order.paid', key: '1' })).body.id;
+  await api.post('/api/v1/events', { name: 'order.paid', key: '1' });
   await api.engine.ask(run);
   const dump = () => readAllRows(async (text) => ({ rows: await api.query(text) }));
-  const valueOf = (path: string, name: string): string => {
-    if (name === 'id') return path.includes('/events/') ? event : run;
-    return { name: 'chain', step: 'first', version: '1', code: 'internal' }[name] ?? 'x';
+  const valueOf = (name: string): string => {
+    return { id: run, name: 'chain', step: 'first', version: '1', code: 'internal' }[name] ?? 'x';
   };
 
   const before = await dump();
   const paths = Object.entries(api.document.paths)
     .filter(([, methods]) => 'get' in methods)
-    .map(([path]) => path.replaceAll(/\{(\w+)\}/g, (_, name) => valueOf(path, name)));
+    .map(([path]) => path.replaceAll(/\{(\w+)\}/g, (_, name) => valueOf(name)));
   assert.ok(paths.length > 20);
   for (const method of ['GET', 'HEAD'])
     for (const path of paths) {

@@ -55,7 +55,6 @@ test('refuses text that PostgreSQL cannot store, in every place', async (t) => {
         `/workflows/chain/versions/${escape}`,
         `/runs/${escape}`,
         `/runs/${runId}/steps/${escape}/logs`,
-        `/events/${escape}`,
         `/approvals/${escape}`,
         ...LISTS.map((list) => `/${list}?cursor=${escape}`),
         `/runs?workflow=${escape}`,

@@ -70,7 +70,6 @@ export const MATRIX: Readonly<Record<string, Row>> = {
 
   postEvent: members(202),
   listEvents: members(200),
-  getEvent: OF_OWNER,
 
   listApprovals: logged(200),
   getApproval: [200, 200, 404, 200, 404, 401],
@@ -137,6 +136,5 @@ export const BODIES: Readonly<Record<string, (objects: Objects) => object>> = {
 export interface Objects {
   workflow: string;
   run: string;
-  event: string;
   approval: string;
 }

@@ -25,7 +25,6 @@ export function isOwned(operationId: string): boolean {
 
 interface Ids {
   run: string;
-  event: string;
   approval: string;
 }
 

@@ -19,7 +19,6 @@ export const MAX_FAULTS = 100;
 export const MAX_INPUT_BYTES = 1024 * 1024;
 /** Nested runs, counting the outermost. */
 export const MAX_RUN_DEPTH = 16;
-export const MAX_EVENT_KEPT_DAYS = 30;
 /** Of an event's payload. */
 export const MAX_EVENT_PAYLOAD_BYTES = 255 * 1024;
 /** Of the output of a step, map item or run. */

@@ -98,12 +98,12 @@ function decide(run: RunState, step: StepState, message: Message): void {
 }
 
 function receive(run: RunState, step: StepState, message: Message): void {
-  const { eventId, receivedAt } = message.body as { eventId: string; receivedAt: string };
+  const event = message.body as Record<'eventId' | 'name' | 'key' | 'receivedAt', string>;
   endStep(run, step, {
     status: 'succeeded',
     atMs: message.sentAtMs,
     causedBy: message.traceparent,
-    output: toOutput({ payload: JSON.parse(message.output ?? 'null'), receivedAt, eventId }),
+    output: toOutput({ payload: JSON.parse(message.output ?? 'null'), ...event }),
   });
 }
 

@@ -50,7 +50,7 @@ export type StepWait =
   | { type: 'delay'; delayMs: number }
   /** A person decides. */
   | { type: 'approval'; message: string | null; approver: Record<string, string> | null }
-  /** An event arrives. The step's output is `{payload, receivedAt, eventId}`. */
+  /** An event arrives. The step's output is `{payload, name, key, receivedAt, eventId}`. */
   | { type: 'event'; name: string; key: string }
   /** A child run ends. The step's output is the output of the child. */
   | { type: 'child'; workflow: ChildRun };

@@ -235,24 +235,23 @@ create table event_waits (
 );
 create index event_waits_name on event_waits (name, key);
 
--- Events as they came. One that no step waits for is kept until it expires.
+-- Events as they came. Each is delivered once, to one step, and kept for that until it expires.
 create table events (
   id               uuid primary key,
-  owner            text not null,
+  owner            text,                              -- null = an admin's, for steps of every owner
   name             text collate "C" not null,
   key              text collate "C" not null,
   payload          json not null,
   idempotency_key  text,
   request_hash     text,
-  deliveries       integer not null default 0,        -- number of steps that it has reached
-  reached          json,                              -- the first 100: [{runId, step, iteration}]
   taken_at         timestamptz,                       -- null = kept for the next step that waits
+  taken_by         json,                              -- {runId, step, iteration}
   created_at       timestamptz not null default now(),
   expires_at       timestamptz not null,
-  for_all          boolean not null default false,    -- posted by an admin: reaches steps of every owner
-  traceparent      text,                              -- of the request, to which the steps' spans link
-  unique (owner, idempotency_key)
+  traceparent      text                               -- of the request, to which the step's span links
 );
+create unique index events_idempotency_key on events (owner, idempotency_key) nulls not distinct
+  where idempotency_key is not null;
 create index events_kept on events (name, key, id) where taken_at is null;
 create index events_name on events (name, key, id desc);
 create index events_expiry on events (expires_at);

@@ -1,8 +1,5 @@
 import type { Queryable } from '../postgres/queryable.ts';
 
-/** How long taken or expired events are kept. */
-const REMEMBERED_FOR = '7 days';
-
 /** Deletes up to `limit` expired idempotency keys. @returns how many */
 export async function deleteExpiredKeys(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query({
@@ -17,13 +14,13 @@ export async function deleteExpiredKeys(db: Queryable, limit: number): Promise<n
   return rowCount ?? 0;
 }
 
-/** Deletes up to `limit` old events. @returns how many */
-export async function deleteOldEvents(db: Queryable, limit: number): Promise<number> {
+/** Deletes up to `limit` expired events. @returns how many */
+export async function deleteExpiredEvents(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query({
-    name: 'delete-old-events',
+    name: 'delete-expired-events',
     text: `
       delete from events where ctid = any(array(
-        select ctid from events where expires_at <= now() - interval '${REMEMBERED_FOR}'
+        select ctid from events where expires_at <= now()
         order by expires_at limit $1 for update skip locked
       ))`,
     values: [limit],

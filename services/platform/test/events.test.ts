@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { v7 as uuidv7 } from 'uuid';
 import { cancelRun } from '../queries/runs/cancel-run.ts';
-import { deleteOldEvents } from '../queries/delete-old.ts';
+import { deleteExpiredEvents } from '../queries/delete-old.ts';
 import { deliverEvents } from '../queries/waits/deliver-events.ts';
 import { getEvent, listEvents } from '../queries/waits/list-events.ts';
 import { type NewEvent, postEvent } from '../queries/waits/post-event.ts';
@@ -23,7 +22,6 @@ test('events', async (t) => {
       name: 'order.paid',
       key,
       payload: '{"amount": 3}',
-      keepForMs: 3_600_000,
       traceparent: null,
       idempotency: null,
       ...overrides,
@@ -71,56 +69,50 @@ test('events', async (t) => {
       runIds,
     );
 
-  await t.test('an event reaches all steps that wait for it, and no others', async () => {
+  await t.test('an event goes to the step that has waited longest, once', async () => {
     const [a, b, other] = await submitWaiting(3);
-    await wait(a!, 'k1');
     await wait(b!, 'k1', 'paid', 4);
+    await wait(a!, 'k1');
     await wait(other!, 'k2');
     const { eventId, reached } = await post('k1');
-    assert.deepEqual(reached.toSorted(), [a, b]);
+    assert.deepEqual(reached, [b]);
     const messages = await messagesOf([a!, b!, other!]);
-    assert.deepEqual(pluck(messages, 'run_id', 'step', 'output'), [
-      [a, 'paid', { amount: 3 }],
-      [b, 'paid', { amount: 3 }],
-    ]);
-    const event = (await getEvent(pool, eventId, null))!;
+    assert.deepEqual(pluck(messages, 'run_id', 'step', 'output'), [[b, 'paid', { amount: 3 }]]);
+    const event = (await getEvent(pool, eventId))!;
     assert.deepEqual(messages[0]!.body, {
       eventId,
       name: 'order.paid',
       key: 'k1',
       receivedAt: event.receivedAt.toISOString(),
     });
-    assert.deepEqual(
-      [event.state, event.deliveries, event.keptUntil, event.payload],
-      ['taken', 2, null, { amount: 3 }],
-    );
-    assert.deepEqual(event.reached, [
-      { runId: a, step: 'paid', iteration: null },
-      { runId: b, step: 'paid', iteration: 4 },
-    ]);
+    assert.equal(event.state, 'taken');
+    assert.deepEqual(event.takenBy, { runId: b, step: 'paid', iteration: 4 });
     const runs = await select<{ changes: string; wanted: boolean }>(
       pool,
-      'select changes, wanted_at <= now() as wanted from runs where id = any($1::uuid[])',
+      'select changes, wanted_at <= now() as wanted from runs where id = any($1::uuid[]) order by id',
       [a, b],
     );
     assert.deepEqual(runs, [
-      { changes: 1, wanted: true },
+      { changes: 0, wanted: null },
       { changes: 1, wanted: true },
     ]);
+    assert.deepEqual((await post('k1')).reached, [a], 'the next event');
   });
 
   await t.test('keeps an event for which no step waits, until one takes it', async () => {
     const { eventId, reached } = await post('early');
     assert.deepEqual(reached, []);
-    assert.equal((await getEvent(pool, eventId, null))!.state, 'kept');
+    assert.equal((await getEvent(pool, eventId))!.state, 'kept');
     const [first, second] = await submitWaiting(2);
     await wait(first!, 'early');
     assert.deepEqual(await deliver({ runIds: [first!] }), [first]);
     await wait(second!, 'early');
     assert.deepEqual(await deliver({ runIds: [second!] }), []);
-    assert.deepEqual((await getEvent(pool, eventId, null))!.reached, [
-      { runId: first, step: 'paid', iteration: null },
-    ]);
+    assert.deepEqual((await getEvent(pool, eventId))!.takenBy, {
+      runId: first,
+      step: 'paid',
+      iteration: null,
+    });
   });
 
   await t.test('a step takes the oldest of several events; the others stay', async () => {
@@ -140,7 +132,8 @@ test('events', async (t) => {
     await wait(run!, 'late');
     assert.deepEqual(await deliver({ runIds: [run!] }), []);
     assert.deepEqual(await deliver({ all: 100 }), []);
-    assert.equal((await getEvent(pool, eventId, null))!.state, 'expired');
+    const { items } = await listEvents(pool, { key: 'late', limit: 1, cursor: null });
+    assert.deepEqual(items, []);
   });
 
   await t.test('a finished run never changes, and the event remains for others', async () => {
@@ -161,7 +154,7 @@ test('events', async (t) => {
     assert.deepEqual(await messagesOf([ended!]), []);
     await wait(next!, 'ended');
     assert.deepEqual(await deliver({ runIds: [next!] }), [next]);
-    assert.equal((await getEvent(pool, eventId, null))!.deliveries, 1);
+    assert.equal((await getEvent(pool, eventId))!.takenBy?.runId, next);
   });
 
   await t.test('a concurrent event and wait always find each other', async () => {
@@ -228,9 +221,11 @@ test('events', async (t) => {
     await wait(run!, 'mine');
     assert.deepEqual((await post('mine', { owner: 'eve' })).reached, []);
     assert.deepEqual((await post('mine')).reached, [run]);
+    await wait(run!, 'any', 'later');
+    assert.deepEqual((await post('any', { owner: null })).reached, [run], 'an admin’s does');
   });
 
-  await t.test('lists by name, key and state, in pages, and deletes old events', async () => {
+  await t.test('lists by name, key and state, in pages, and deletes expired events', async () => {
     const a = await post('listed');
     const b = await post('listed');
     const [run] = await submitWaiting();
@@ -244,11 +239,11 @@ test('events', async (t) => {
     const kept = await list({ key: 'listed', state: 'kept', limit: 5, cursor: null });
     assert.deepEqual(pluck(kept.items, 'id'), [b.eventId]);
     assert.deepEqual((await list({ name: 'nope', limit: 5, cursor: null })).items, []);
-    assert.equal(await getEvent(pool, uuidv7(), null), null);
 
-    assert.equal(await deleteOldEvents(pool, 1_000), 0);
-    await expire(a.eventId, '8 days');
-    assert.equal(await deleteOldEvents(pool, 1_000), 1);
-    assert.equal(await getEvent(pool, a.eventId, null), null);
+    await deleteExpiredEvents(pool, 1_000);
+    assert.equal(await deleteExpiredEvents(pool, 1_000), 0);
+    await expire(a.eventId, '1 s');
+    assert.equal(await deleteExpiredEvents(pool, 1_000), 1);
+    assert.equal(await getEvent(pool, a.eventId), undefined);
   });
 });

@@ -105,7 +105,7 @@ test('relations of a run to other runs, events and workers', async (t) => {
     assert.deepEqual((await stepOf(run.runId, 'paid')).event, awaited);
     const { waitingFor } = await summaryOf(run.runId);
     assert.deepEqual(waitingFor, { reason: 'event', ...awaited, until: null });
-    const event = { owner: 'local', ...awaited, payload: 'null', keepForMs: 1 };
+    const event = { owner: 'local', ...awaited, payload: 'null' };
     const { eventId } = await postEvent(pool, { ...event, traceparent: null, idempotency: null });
     const [reached] = await deliverEvents(pool, { eventIds: [eventId] });
     assert.equal(reached?.runId, run.runId);

@@ -16,7 +16,7 @@ import type {
 import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
 import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
-import type { EventSchema, EventSummarySchema } from '@aio/api/routes/events/schema';
+import type { EventSchema } from '@aio/api/routes/events/schema';
 import type { GameDaysSchema, GameSchema } from '@aio/api/routes/game-days/schema';
 import type { BudgetList, OverviewSchema } from '@aio/api/routes/overview/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
@@ -64,7 +64,6 @@ export type Telemetry = Static<typeof TelemetrySchema>;
 export type Waiting = NonNullable<Step['waitingFor']>;
 /** An event that a client posted to the API. */
 export type OutsideEvent = Static<typeof EventSchema>;
-export type EventSummary = Static<typeof EventSummarySchema>;
 export type Queue = Static<typeof QueueSchema>;
 /** All but its value. */
 export type Secret = Static<typeof SecretSchema>;

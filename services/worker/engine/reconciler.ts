@@ -4,7 +4,7 @@ import type { EngineStorage, FoundStep, ReadyStep, RowPosition } from '@aio/core
 import type { Announce } from '@aio/platform/queues/announcer';
 import {
   deleteExpiredKeys,
-  deleteOldEvents,
+  deleteExpiredEvents,
   deleteOldMessages,
 } from '@aio/platform/queries/delete-old';
 import { readPausedLanes } from '@aio/platform/queries/queues/lanes';
@@ -59,7 +59,7 @@ export function startReconciler(deps: {
 
   async function forget(): Promise<void> {
     await deleteExpiredKeys(db, ROWS_PER_FORGET);
-    await deleteOldEvents(db, ROWS_PER_FORGET);
+    await deleteExpiredEvents(db, ROWS_PER_FORGET);
     await deleteOldMessages(db, ROWS_PER_FORGET);
   }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Static } from 'typebox';
-import { parseDurationMs } from '@aio/core/definition/duration';
-import { MAX_EVENT_KEPT_DAYS, MAX_EVENT_PAYLOAD_BYTES } from '@aio/core/definition/limits';
-import { AioError, ValidationError } from '@aio/core/errors';
+import { MAX_EVENT_PAYLOAD_BYTES } from '@aio/core/definition/limits';
+import { AioError } from '@aio/core/errors';
 import { deliverEvents } from '@aio/platform/queries/waits/deliver-events';
+import { getEvent } from '@aio/platform/queries/waits/list-events';
 import { postEvent, type NewEvent } from '@aio/platform/queries/waits/post-event';
 import { isAdmin, type Principal } from '../../auth/principal.ts';
 import { writeAudit } from '@aio/platform/queries/audit-log';
@@ -12,12 +12,11 @@ import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { traceparentOf } from '@aio/runtime/trace-context';
-import { presentEvent, requireEvent } from './read-events.ts';
+import { presentEvent } from './list-events.ts';
 import { EventSchema, PostEventBody, PostEventHeaders } from './schema.ts';
 
 type Body = Static<typeof PostEventBody>;
 
-const DAY_MS = 86_400_000;
 /** For the other fields, and for white space in the payload. */
 const ENVELOPE_BYTES = 8 * 1024;
 
@@ -27,14 +26,13 @@ export function postEventRoute({ pool, announce }: Pick<RouteDeps, 'pool' | 'ann
     tag: 'events',
     summary: 'Post an event to waiting steps',
     description:
-      'The event reaches all steps of your runs that now wait for its name and key. An admin’s event reaches steps of all runs. If no step waits, the API keeps the event for `keepFor`, and the first step that waits for it takes it.',
+      'One step of your runs that waits for its name and key takes the event: the one that has waited longest, or else the first that comes within 7 days. An admin’s event may go to a step of any owner.',
     method: 'POST',
     path: '/api/v1/events',
     headers: PostEventHeaders,
     body: jsonBody(PostEventBody, { maxBytes: MAX_EVENT_PAYLOAD_BYTES + ENVELOPE_BYTES }),
     responses: {
       202: json('The event', EventSchema, {
-        Location: 'Path of the event',
         'Idempotency-Replayed': '`true` if an earlier request with this key posted the event',
       }),
     },
@@ -49,10 +47,9 @@ export function postEventRoute({ pool, announce }: Pick<RouteDeps, 'pool' | 'ann
         return posted;
       });
       await deliver(eventId);
-      return reply(202, presentEvent(await requireEvent(pool, principal, eventId)), {
-        Location: `/api/v1/events/${eventId}`,
-        ...(replayed && { 'Idempotency-Replayed': 'true' }),
-      });
+      const stored = await getEvent(pool, eventId);
+      if (!stored) throw new AioError('internal', 'The event is gone.');
+      return reply(202, presentEvent(stored), replayed ? { 'Idempotency-Replayed': 'true' } : {});
     },
   });
 
@@ -67,30 +64,17 @@ function toEvent(
   body: Body,
   idempotencyKey: string | undefined,
 ): Omit<NewEvent, 'traceparent'> {
-  const { name, key, payload = null, keepFor = '24h' } = body;
-  const keepForMs = parseDurationMs(keepFor);
-  if (keepForMs === null || keepForMs > MAX_EVENT_KEPT_DAYS * DAY_MS) {
-    throw new ValidationError('The event is invalid.', [
-      {
-        pointer: '/keepFor',
-        rule: 'limit',
-        message: `must be ${MAX_EVENT_KEPT_DAYS} days at most`,
-        hint: `write ${MAX_EVENT_KEPT_DAYS}d or less`,
-      },
-    ]);
-  }
+  const { name, key, payload = null } = body;
   const text = JSON.stringify(payload);
   if (Buffer.byteLength(text) > MAX_EVENT_PAYLOAD_BYTES) {
     throw new AioError('too_large', `The payload is larger than ${MAX_EVENT_PAYLOAD_BYTES} bytes.`);
   }
-  const request = JSON.stringify([name, key, payload, keepFor]);
+  const request = JSON.stringify([name, key, payload]);
   return {
-    owner: principal.subject,
-    forAll: isAdmin(principal),
+    owner: isAdmin(principal) ? null : principal.subject,
     name,
     key,
     payload: text,
-    keepForMs,
     idempotency:
       idempotencyKey === undefined ? null : { key: idempotencyKey, requestHash: sha256(request) },
   };

@@ -4,7 +4,7 @@ import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { Route } from '../../http/define-route.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { postEventRoute } from './post-event.ts';
-import { readEventRoutes } from './read-events.ts';
+import { listEventsRoute } from './list-events.ts';
 import { streamRunEvents } from './stream-run-events.ts';
 
 export function eventRoutes(deps: RouteDeps): Route[] {
@@ -19,6 +19,6 @@ export function eventRoutes(deps: RouteDeps): Route[] {
   return [
     streamRunEvents({ feeds: runs, texts, readEventSeq, readEvents, metrics, atOnce, slices, log }),
     postEventRoute(deps),
-    ...readEventRoutes(deps),
+    listEventsRoute(deps),
   ];
 }

@@ -5,7 +5,7 @@ import { DEFAULT_LANE, defineKind } from './kind.ts';
 export const kind = defineKind({
   kind: 'wait',
   description:
-    'Waits for an event that a client posts to the API with this name and key. Uses no worker meanwhile. Output: {payload, receivedAt, eventId}. `timeout` limits the wait; default: none.',
+    'Waits for an event that a client posts to the API with this name and key. Uses no worker meanwhile. Output: {payload, name, key, receivedAt, eventId}. `timeout` limits the wait; default: none.',
   lane: DEFAULT_LANE,
   slots: null,
   waitsFor: 'event',

@@ -14,8 +14,7 @@ export type DeliveryScope =
  * Delivers kept events to the steps that wait for their name and key. Call it after the commit of an event or a wait.
  * `all` makes up for processes that died before this call.
  *
- * An event goes to every step that waits at that moment, and to none later. A step gets the oldest event only. Each
- * unfinished run gets a message.
+ * The oldest event goes to the step that has waited longest, and each event to one step, once.
  * @returns runs with a new message: announce them
  */
 export async function deliverEvents(pool: Pool, scope: DeliveryScope): Promise<ChangedRun[]> {
@@ -53,8 +52,8 @@ async function findCandidates(db: Queryable, scope: DeliveryScope): Promise<stri
         select distinct name, key, owner
         from ${ofEvents ? 'events where id' : 'event_waits where run_id'} = any($1::uuid[])
       ) as wanted cross join lateral (
-        select id, name, key, owner, for_all from events
-        where name = wanted.name and key = wanted.key and (owner = wanted.owner or for_all)
+        select id, name, key, owner from events
+        where name = wanted.name and key = wanted.key and (owner = wanted.owner or owner is null)
           and taken_at is null and expires_at > now()
         order by id limit 1
       ) as e
@@ -64,8 +63,8 @@ async function findCandidates(db: Queryable, scope: DeliveryScope): Promise<stri
   return rows.map(({ id }) => id);
 }
 
-const HAS_WAITER = `exists (
-  select from event_waits w where w.name = e.name and w.key = e.key and (w.owner = e.owner or e.for_all))`;
+const MATCHES = 'w.name = e.name and w.key = e.key and (w.owner = e.owner or e.owner is null)';
+const HAS_WAITER = `exists (select from event_waits w where ${MATCHES})`;
 
 /** Locks events before runs, and both in the order of their ids, so two calls cannot deadlock. */
 async function deliver(db: Queryable, eventIds: readonly string[]): Promise<ChangedRun[]> {
@@ -84,8 +83,9 @@ async function deliver(db: Queryable, eventIds: readonly string[]): Promise<Chan
     text: `
       select id from runs
       where id in (
-        select w.run_id from event_waits w join events e
-          on e.name = w.name and e.key = w.key and (e.owner = w.owner or e.for_all)
+        select w.run_id from events e cross join lateral (
+          select run_id from event_waits w where ${MATCHES} order by created_at, run_id limit 1
+        ) as w
         where e.id = any($1::uuid[])
       )
       order by id for no key update`,
@@ -102,40 +102,32 @@ async function deliver(db: Queryable, eventIds: readonly string[]): Promise<Chan
 
 // The deleted wait decides who gets an event: its step may have ended while the run was locked.
 const DELIVER_EVENTS = `
-  with event as (
-    select distinct on (name, key, owner) id, name, key, owner, for_all, payload, traceparent, created_at
-    from events where id = any($1::uuid[])
-    order by name, key, owner, id
+  with pair as (
+    select distinct on (w.run_id, w.step, w.iteration) w.run_id, w.step, w.iteration, e.id as event_id
+    from events e cross join lateral (
+      select run_id, step, iteration from event_waits w
+      where ${MATCHES} and run_id = any($2::uuid[])
+      order by created_at, run_id, step, iteration limit 1
+    ) as w
+    where e.id = any($1::uuid[])
+    order by w.run_id, w.step, w.iteration, e.id
   ), wait as (
-    delete from event_waits w using event e, runs r
-    where w.name = e.name and w.key = e.key and (w.owner = e.owner or e.for_all)
-      and w.run_id = any($2::uuid[]) and r.id = w.run_id
-    returning w.run_id, w.step, w.iteration, e.id as event_id, r.finished_at is null as open
-  ), taker as (
-    select run_id, step, iteration, event_id,
-      row_number() over (partition by event_id order by run_id, step, iteration) as nth
-    from wait where open
+    delete from event_waits w using pair p, runs r
+    where w.run_id = p.run_id and w.step = p.step and w.iteration = p.iteration and r.id = w.run_id
+    returning w.run_id, w.step, w.iteration, p.event_id, r.finished_at is null as open
+  ), taken as (
+    update events e set taken_at = now(), taken_by =
+      json_build_object('runId', run_id, 'step', step, 'iteration', nullif(iteration, -1))
+    from wait where e.id = wait.event_id and open
+    returning run_id, step, iteration, e.id, e.name, e.key, e.payload, e.traceparent, e.created_at
   ), message as (
     insert into run_messages (run_id, type, step, iteration, body, output, traceparent)
-    select t.run_id, 'event', t.step, t.iteration,
+    select run_id, 'event', step, iteration,
       json_build_object(
-        'eventId', e.id, 'name', e.name, 'key', e.key,
-        'receivedAt', to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
-      e.payload, e.traceparent
-    from taker t join event e on e.id = t.event_id
-  ), changed as (
-    update runs r set ${MARK_CHANGED}
-    where id in (select run_id from taker)
-    returning ${CHANGED_RUN}
-  ), taken as (
-    -- From here on it is only remembered.
-    update events set taken_at = now(), expires_at = now(), deliveries = t.deliveries, reached = t.reached
-    from (
-      select event_id, count(*) as deliveries,
-        json_agg(json_build_object('runId', run_id, 'step', step, 'iteration', nullif(iteration, -1))
-          order by nth) filter (where nth <= 100) as reached
-      from taker group by event_id
-    ) as t
-    where events.id = t.event_id
+        'eventId', id, 'name', name, 'key', key,
+        'receivedAt', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+      payload, traceparent
+    from taken
   )
-  select * from changed`;
+  update runs r set ${MARK_CHANGED} where id in (select run_id from taken)
+  returning ${CHANGED_RUN}`;

@@ -3,16 +3,13 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../../postgres/queryable.ts';
 
 export interface NewEvent {
-  owner: string;
-  /** true = it reaches steps of all owners; else only those of `owner`. */
-  forAll?: boolean;
+  /** The subject whose steps may get it; null = those of every owner. */
+  owner: string | null;
   name: string;
   /** A step waits for a name and a key. */
   key: string;
   /** JSON text. */
   payload: string;
-  /** How long to keep it if no step waits for it; at least a minute. */
-  keepForMs: number;
   /** Trace context of the request; null = not traced. */
   traceparent: string | null;
   /** While the event exists, the same key of the owner stands for it. */
@@ -25,8 +22,7 @@ export interface PostedEvent {
   replayed: boolean;
 }
 
-// An event must not expire between this commit and its delivery.
-const KEPT_AT_LEAST_MS = 60_000;
+const KEPT_FOR = '7 days';
 
 /**
  * Stores an event. Call `deliverEvents` with its id after the commit. A step that starts to wait at the same moment
@@ -35,15 +31,14 @@ const KEPT_AT_LEAST_MS = 60_000;
  */
 export async function postEvent(db: Queryable, event: NewEvent): Promise<PostedEvent> {
   const id = uuidv7();
-  const { owner, forAll = false, name, key, payload, keepForMs, traceparent, idempotency } = event;
+  const { owner, name, key, payload, traceparent, idempotency } = event;
   const { rows } = await db.query({
     name: 'post-event',
     // Also writes an existing key, to wait for a concurrent transaction that inserts it.
     text: `
-      insert into events (id, owner, name, key, payload, idempotency_key, request_hash, expires_at, for_all,
-                          traceparent)
-      values ($1, $2, $3, $4, $5, $6, $7, now() + $8::float8 * interval '1 millisecond', $9, $10)
-      on conflict (owner, idempotency_key) do update set idempotency_key = excluded.idempotency_key
+      insert into events (id, owner, name, key, payload, idempotency_key, request_hash, traceparent, expires_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, now() + interval '${KEPT_FOR}')
+      on conflict (owner, idempotency_key) where idempotency_key is not null do update set idempotency_key = excluded.idempotency_key
       returning id, request_hash`,
     values: [
       id,
@@ -53,8 +48,6 @@ export async function postEvent(db: Queryable, event: NewEvent): Promise<PostedE
       payload,
       idempotency?.key ?? null,
       idempotency?.requestHash ?? null,
-      Math.max(keepForMs, KEPT_AT_LEAST_MS),
-      forAll,
       traceparent,
     ],
   });

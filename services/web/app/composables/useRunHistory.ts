@@ -7,8 +7,6 @@ import { isFinished } from '~/status/status';
 
 /** More would slow down the page of a run with many items. */
 export const MOST_EVENTS = 10_000;
-/** Each outside event takes a request. */
-const MOST_ASKED = 50;
 const IS_LAST = /^run\.(succeeded|failed|cancelled)$/;
 
 /** A run's history since it was accepted, oldest first. It follows an open run. */
@@ -62,7 +60,7 @@ export function useRunHistory(run: () => Run): {
 /** The approvers and outside events, from the outputs of the steps that waited for them. */
 function useOutsideFacts(run: () => Run) {
   const approvedBy = shallowRef<ReadonlyMap<string, string>>(new Map());
-  const reachedBy = shallowRef<ReadonlyMap<string, OutsideEvent>>(new Map());
+  const reachedBy = shallowRef<ReadonlyMap<string, Pick<OutsideEvent, 'name' | 'key'>>>(new Map());
   const decided = computed(() =>
     run()
       .steps.filter(({ awaits, status }) => isFromOutside(awaits) && isFinished(status))
@@ -80,20 +78,14 @@ function useOutsideFacts(run: () => Run) {
         .filter(({ awaits }) => awaits === 'approval')
         .flatMap((step) => entryOf(step, outputField(step, 'by'))),
     );
-    const waited = steps
-      .filter(({ awaits }) => awaits === 'event')
-      .flatMap((step) => entryOf(step, outputField(step, 'eventId')));
-    const known = reachedBy.value;
-    const found = await Promise.all(
-      waited
-        .filter(([step]) => !known.has(step))
-        .slice(0, MOST_ASKED)
-        .map(async ([step, id]) => {
-          const event = await callApi<OutsideEvent>(`/events/${id}`).catch(() => null);
-          return event === null ? [] : [[step, event] as const];
+    reachedBy.value = new Map(
+      steps
+        .filter(({ awaits }) => awaits === 'event')
+        .flatMap((step) => {
+          const [name, key] = [outputField(step, 'name'), outputField(step, 'key')];
+          return name === null || key === null ? [] : [[step.id, { name, key }] as const];
         }),
     );
-    reachedBy.value = new Map([...reachedBy.value, ...found.flat()]);
   }
 
   // Without these facts the lines say less. The run's own request reports that the API is away.
