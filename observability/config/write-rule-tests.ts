@@ -38,6 +38,7 @@ const EVALUATED: Readonly<Record<string, string>> = {
   'slo-burn-slow': '5m',
   cost: '5m',
   failures: '15s',
+  dependencies: '15s',
 };
 
 /** Files for `promtool test rules`, text by file name. */

@@ -129,11 +129,17 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     ]),
   ]),
   ...casesOf('ConnectionsDropped', [
-    fires('an API turns 20 connections a minute away', '6m', [[dropped, '0x3 0+20x10']], {
-      labels: { instance: 'a' },
-      summary: 'The API at a closed 20 connections unread in a minute',
-    }),
-    quiet('five connections came at once', '6m', [[dropped, '0x3 5x10']]),
+    {
+      ...fires('an API turns 20 connections a minute away', '6m', [[dropped, '0x12 0+5x40']], {
+        labels: { instance: 'a' },
+        summary: 'The API at a closed 20 connections unread in a minute',
+      }),
+      every: '15s',
+    },
+    {
+      ...quiet('five connections came at once', '6m', [[dropped, '0x22 5x40']]),
+      every: '15s',
+    },
   ]),
   ...casesOf('DescriptorsNearLimit', [
     fires(
