@@ -36,11 +36,6 @@ test('the overview begins with alerts, then processes, then objectives', () => {
   );
 });
 
-test('the burn rates come last, after the state of the service', () => {
-  const headings = overview?.panels.filter(({ type }) => type === 'row').map(({ title }) => title);
-  assert.equal(headings?.at(-1), 'Error budget burn');
-});
-
 describe('a tile', () => {
   const stats = BOARD_FILES.flatMap(({ file, board }) =>
     panelsOf(board)
