@@ -1,10 +1,15 @@
-/** Filters and lines of the log, for the log store and for files. */
+/** Filters and lines of the log. */
 
-import { SEVERITY_NUMBERS } from '@aio/catalog/logs/log-event';
-import type { LineFilter } from '@aio/catalog/logs/logql';
+import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/logs/log-event';
 
 /** Conditions; absent ones do not filter. */
-export interface LogFilter extends LineFilter {
+export interface LogFilter {
+  /** This level and more severe ones. */
+  readonly level?: LogLevel;
+  /** `event.name` of the catalogue. */
+  readonly event?: string;
+  readonly runId?: string;
+  readonly traceId?: string;
   /** Milliseconds since the epoch. */
   readonly since?: number;
 }
@@ -56,7 +61,7 @@ export function readJsonLine(text: string): LogLine | undefined {
 }
 
 /** @param fields of a line on standard output */
-export function describeRequest(fields: Readonly<Record<string, unknown>>): string | null {
+function describeRequest(fields: Readonly<Record<string, unknown>>): string | null {
   const { method, route, status, duration_ms: ms, who } = fields;
   if (route === undefined) return null;
   return [method, route, status, ms !== undefined && `${String(ms)} ms`, who && `by ${String(who)}`]
@@ -65,7 +70,7 @@ export function describeRequest(fields: Readonly<Record<string, unknown>>): stri
 }
 
 /** @param fields of a line on standard output @returns null without a worker and a port */
-export function describeProcess(fields: Readonly<Record<string, unknown>>): string | null {
+function describeProcess(fields: Readonly<Record<string, unknown>>): string | null {
   const { worker_id: worker, port, metrics_port: metrics, pid } = fields;
   if (worker === undefined && port === undefined) return null;
   return Object.entries({ worker, port, metrics, pid })

@@ -1,8 +1,7 @@
 /**
  * `npm run observe:logs -- [--run <id>] [--trace <id>] [--event <name>] [--level error] [--since 15m]`: lines of API and
- * workers, oldest first, from Loki (LOKI_URL) or from the files of `npm start`; with `--stdin`, from the output of
- * `docker compose logs` or `kubectl logs`. `--level` includes more severe levels. `catalog/logs/log-events.ts` lists the events. `--since`
- * defaults to 1h, in files to everything. `--limit` (1000) keeps the latest lines.
+ * workers, oldest first, from the files of `npm start`; with `--stdin`, from the output of
+ * `docker compose logs` or `kubectl logs`. `--level` includes more severe levels. `catalog/logs/log-events.ts` lists the events. `--limit` (1000) keeps the latest lines.
  */
 
 import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/logs/log-event';
@@ -14,7 +13,6 @@ import {
   printLogLine,
   readJsonLine,
 } from '@aio/query/log-lines';
-import { LokiAway, queryLoki } from '@aio/query/loki';
 import { reportError, StackError } from '@aio/tools/stack-error';
 import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -45,20 +43,11 @@ interface Asked {
   isStdin: boolean;
 }
 
-async function readLines({ filter, limit, isStdin }: Asked, env: NodeJS.ProcessEnv) {
+async function readLines({ filter, isStdin }: Asked, env: NodeJS.ProcessEnv) {
   if (isStdin) return readLogStream(process.stdin, filter);
-  const { LOKI_URL: loki, AIO_DATA_DIR: dataDir } = env;
-  if (loki) {
-    const { since = Date.now() - HOUR_MS } = filter;
-    return queryLoki(loki, { ...filter, since }, limit).catch((error: unknown) => {
-      if (!(error instanceof LokiAway)) throw error;
-      throw new StackError(error.message, { cause: error });
-    });
-  }
   const root = resolve(import.meta.dirname, '../../../..');
-  const folder = join(resolve(root, dataDir || '.aio'), 'logs');
-  if (!existsSync(folder))
-    throw new StackError(`There are no logs in ${folder}. Set LOKI_URL, or use --stdin.`);
+  const folder = join(resolve(root, env.AIO_DATA_DIR || '.aio'), 'logs');
+  if (!existsSync(folder)) throw new StackError(`There are no logs in ${folder}. Use --stdin.`);
   return readLogFolder(folder, filter);
 }
 
