@@ -17,8 +17,6 @@ export function formatValue(value: number, unit: string): string {
       return `${trim(value * 100)} %`;
     case 'bytes':
       return formatBytes(value);
-    case 'binBps':
-      return `${formatBytes(value)}/s`;
     case 'currencyUSD':
       return formatDollars(value);
     case 'ops':

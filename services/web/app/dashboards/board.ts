@@ -55,12 +55,9 @@ export interface PanelFile {
   options?: {
     graphMode?: string;
     colorMode?: string;
-    textMode?: string;
-    legend?: { calcs?: string[]; showLegend?: boolean };
-    reduceOptions?: { calcs: string[] };
+    legend?: { calcs?: string[] };
   };
   fieldConfig?: { defaults: FieldDefaults; overrides: Override[] };
-  transformations?: { id: string }[];
 }
 
 /** The panel kinds that the UI draws; board.test.ts checks that the boards have no other. */
@@ -97,7 +94,6 @@ export function readRows({ panels }: BoardFile): Row[] {
 export function readPanel(panel: PanelFile): Panel {
   const { defaults = {}, overrides = [] } = panel.fieldConfig ?? {};
   if (!isKnown(panel.type)) throw new Error(`${panel.title}: no renderer for ${panel.type}`);
-  if (panel.transformations?.length) throw new Error(`${panel.title}: no transformations`);
   return {
     ...panel,
     type: panel.type,

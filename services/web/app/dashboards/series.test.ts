@@ -11,7 +11,7 @@ const target = (
   refId: 'A',
   promql: 'up',
   at,
-  series: series.map((one) => ({ ...one, labels: { le: one.legend } })),
+  series: series.map((one) => ({ ...one, labels: {} })),
   leftOut: 0,
   note: null,
   exemplars: [],
@@ -57,7 +57,7 @@ test('the largest value ignores missing ones; the last is missing if the series 
 });
 
 test('a legend has the largest last value first, and no series that has ended', () => {
-  const of = (name: string, ...values: (number | null)[]) => ({ name, labels: {}, values });
+  const of = (name: string, ...values: (number | null)[]) => ({ name, values });
   const series = [of('small', 1, 1, null), of('ended', 9, null, null), of('large', null, 5, null)];
   const rows = legendOf({ series }).map(({ name, index, last }) => [name, index, last]);
   assert.deepEqual(rows, [

@@ -3,7 +3,6 @@ import type { QueryData, TargetData } from '../../shared/api.ts';
 /** A series as panels draw it: one value per time, null = no value. */
 export interface DrawnSeries {
   name: string;
-  labels: Record<string, string>;
   values: (number | null)[];
 }
 
@@ -27,9 +26,8 @@ export function frameOf({
     at: longest,
     stepSeconds,
     series: targets.flatMap((target) =>
-      target.series.map(({ legend, labels, values }) => ({
+      target.series.map(({ legend, values }) => ({
         name: legend,
-        labels,
         values: padded(values.map(toNumber), longest.length),
       })),
     ),

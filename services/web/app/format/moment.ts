@@ -8,7 +8,6 @@ const timesWith = (options: Intl.DateTimeFormatOptions) =>
 const day = timesWith({ day: 'numeric', month: 'short' });
 const clock = timesWith(SECONDS);
 const minuteClock = timesWith(MINUTES);
-const calendar = timesWith({ dateStyle: 'short', timeStyle: 'medium' });
 const preciseClock = timesWith({ ...SECONDS, fractionalSecondDigits: 3 });
 
 /** `14:05:09` today, `24 Nov 14:05:09` on another day; null is `–`. */
@@ -27,11 +26,6 @@ export function formatClock(iso: string | null | undefined): string {
 /** `14:05` */
 export function formatClockMinute(iso: string): string {
   return minuteClock.format(new Date(iso));
-}
-
-/** `24/11/2026, 14:05:09`, for tables. @param seconds since 1970 */
-export function formatInFull(seconds: number): string {
-  return calendar.format(new Date(seconds * 1000));
 }
 
 /** The shortest form for an axis: a date at midnight, else a time. @param seconds since 1970 */

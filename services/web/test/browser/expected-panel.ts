@@ -30,16 +30,14 @@ export interface Scope {
   variables: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A panel's data in Prometheus: one value for each time, null = no value or not a number. */
+/** A panel's data in Prometheus: one value for each time of the panel, null = no value or not a number. */
 export interface TruePanel {
   panel: Panel;
-  at: number[];
   series: TrueSeries[];
 }
 
 export interface TrueSeries {
   name: string;
-  labels: Readonly<Record<string, string>>;
   values: (number | null)[];
 }
 
@@ -121,7 +119,7 @@ export function createTruth(
             }),
           );
           const series = found.flat().filter(({ values }) => values.some((one) => one !== null));
-          return { panel: readPanel(file), at, series };
+          return { panel: readPanel(file), series };
         }),
       );
     },
@@ -132,7 +130,6 @@ function toSeries({ metric, value, values }: RawSeries, legend: string, at: numb
   const found = new Map((values ?? [value!]).map(([time, text]) => [time, numberOf(text)]));
   return {
     name: legend.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => metric[label] ?? ''),
-    labels: metric,
     values: at.map((time) => found.get(time) ?? null),
   };
 }

@@ -9,13 +9,6 @@ export interface ShownPanel {
   figures: { name: string; text: string }[];
   /** Series of a chart, with their calculations. */
   legend: { name: string; texts: string[] }[];
-  /** null = the panel is a stat, which has no table. */
-  table: ShownTable | null;
-}
-
-export interface ShownTable {
-  columns: string[];
-  rows: { time: string; texts: string[] }[];
 }
 
 /** The members of an element that this file uses. Tests do not have the types of browsers. */
@@ -30,25 +23,11 @@ interface Tag {
   };
 }
 
-/** Reads a panel's drawing, then its table, and closes the table. */
-export async function readPanelOf(
-  page: Page,
-  { id, title, type }: { id: number; title: string; type: string },
-): Promise<ShownPanel> {
+/** Reads a panel's drawing. */
+export async function readPanelOf(page: Page, { id }: { id: number }): Promise<ShownPanel> {
   const panel = page.locator(`[data-panel-id="${id}"]`);
   await untilDrawn(panel);
-  const shown = await readDrawing(panel);
-  const isEmpty = await emptyOf(panel).isVisible();
-  if (type === 'stat') return { ...shown, isEmpty, table: null };
-  if (isEmpty) return { ...shown, isEmpty, table: null };
-  const button = panel.getByRole('button', { name: `Table of ${title}`, exact: true });
-  await button.click();
-  const region = panel.getByRole('region', { name: `Values of ${title}`, exact: true });
-  await region.waitFor();
-  const table = await readTable(region);
-  await button.click();
-  await region.waitFor({ state: 'detached' });
-  return { ...shown, isEmpty, table };
+  return { ...(await readDrawing(panel)), isEmpty: await emptyOf(panel).isVisible() };
 }
 
 /** Scrolls to a panel, and waits until it has its drawing or shows that it has no data. */
@@ -64,7 +43,7 @@ function emptyOf(panel: Locator): Locator {
   return panel.locator('[data-empty]');
 }
 
-function readDrawing(panel: Locator): Promise<Omit<ShownPanel, 'isEmpty' | 'table'>> {
+function readDrawing(panel: Locator): Promise<Omit<ShownPanel, 'isEmpty'>> {
   return panel.evaluate((element: Tag) => {
     const textOf = (one: Tag | null | undefined) => one?.textContent?.trim() ?? '';
     const all = (selector: string, of: Tag = element): Tag[] => [...of.querySelectorAll(selector)];
@@ -95,19 +74,6 @@ function readDrawing(panel: Locator): Promise<Omit<ShownPanel, 'isEmpty' | 'tabl
       legend: all('table tbody tr').map((row) => ({
         name: textOf(row.querySelector('th')),
         texts: all('td', row).map(textOf),
-      })),
-    };
-  });
-}
-
-function readTable(table: Locator): Promise<ShownTable> {
-  return table.evaluate((element: Tag) => {
-    const textOf = (one: Tag | null | undefined) => one?.textContent?.trim() ?? '';
-    return {
-      columns: [...element.querySelectorAll('thead th')].slice(1).map(textOf),
-      rows: [...element.querySelectorAll('tbody tr')].map((row) => ({
-        time: textOf(row.querySelector('th')),
-        texts: [...row.querySelectorAll('td')].map(textOf),
       })),
     };
   });

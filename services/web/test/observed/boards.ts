@@ -157,27 +157,11 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await follow(page, '/dashboards/aio-runs?refresh=off&range=15m');
     const panel = panelAt(DURATION);
     await panel.scrollIntoViewIfNeeded();
-    await panel.locator('a[data-exemplar]').last().click();
+    await panel.locator('a[data-exemplar]').last().focus();
+    await page.keyboard.press('Enter');
     await page.waitForURL('**/runs/*');
     assert.ok(runs.includes(new URL(page.url()).pathname.split('/').at(-1)!));
     await page.locator('header [data-status=failed], [data-status=failed]').first().waitFor();
-  });
-
-  await t.test('the table has the values and the same links, also by keyboard', async () => {
-    await follow(page, '/dashboards/aio-runs?refresh=off&range=15m');
-    const panel = panelAt(DURATION);
-    await panel.scrollIntoViewIfNeeded();
-    await panel.locator('canvas').waitFor();
-    const button = panel.getByRole('button', { name: 'Table of Duration' });
-    await button.focus();
-    await page.keyboard.press('Enter');
-    await button.and(page.locator('[aria-pressed=true]')).waitFor();
-    const table = panel.getByRole('region', { name: 'Values of Duration' });
-    await table.getByRole('columnheader', { name: 'P99' }).waitFor();
-    assert.ok((await table.locator('tbody tr').count()) > 0);
-    await table.getByRole('link', { name: /^Run/ }).first().focus();
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/runs/*');
   });
 
   await t.test('the address has time range and variables; a panel shows its queries', async () => {
