@@ -19,17 +19,9 @@ export interface Panel {
   id: number;
   title: string;
   type: string;
-  description: string;
   /** Grafana's unit of the values, e.g. `percentunit`. */
   unit: string;
-  /** Where the colour changes, ascending; the first is minus infinity (null). */
-  thresholds: readonly { value: number | null; color: string }[];
   targets: readonly Target[];
-}
-
-export interface Row {
-  title: string;
-  panels: readonly Panel[];
 }
 
 export interface Variable {
@@ -58,7 +50,7 @@ export interface Board {
   description: string;
   variables: readonly Variable[];
   annotations: readonly Annotation[];
-  rows: readonly Row[];
+  panels: readonly Panel[];
   /** Grafana's JSON. */
   text: string;
 }
@@ -69,10 +61,8 @@ interface BoardFile extends Pick<Board, 'uid' | 'title' | 'description'> {
   panels: PanelFile[];
 }
 
-interface PanelFile extends Omit<Panel, 'unit' | 'thresholds'> {
-  fieldConfig?: {
-    defaults: { unit?: string; thresholds?: { steps: Panel['thresholds'] } };
-  };
+interface PanelFile extends Omit<Panel, 'unit'> {
+  fieldConfig?: { defaults: { unit?: string } };
 }
 
 /** Grafana's number for a variable that readers do not see. */
@@ -87,34 +77,21 @@ export function readBoards(): Board[] {
     .map((file) => toBoard(readFileSync(resolve(GENERATED, file), 'utf8')));
 }
 
-export function panelsOf(board: Pick<Board, 'rows'>): Panel[] {
-  return board.rows.flatMap(({ panels }) => panels);
-}
-
 function toBoard(text: string): Board {
   const file = JSON.parse(text) as BoardFile;
-  const rows: { title: string; panels: Panel[] }[] = [];
-  for (const panel of file.panels) {
-    if (panel.type === 'row') rows.push({ title: panel.title, panels: [] });
-    // Only Grafana draws heat maps.
-    else if (panel.type !== 'heatmap') rows.at(-1)?.panels.push(toPanel(panel));
-  }
   return {
     uid: file.uid,
     title: file.title,
     description: file.description,
     variables: file.templating.list.filter(({ type, hide }) => type === 'query' && hide !== HIDDEN),
     annotations: file.annotations.list,
-    rows,
+    panels: file.panels
+      // Only Grafana draws heat maps.
+      .filter(({ type }) => type !== 'row' && type !== 'heatmap')
+      .map(({ fieldConfig, ...panel }) => ({
+        ...panel,
+        unit: fieldConfig?.defaults.unit ?? 'short',
+      })),
     text,
-  };
-}
-
-function toPanel({ fieldConfig, ...panel }: PanelFile): Panel {
-  const { unit = 'short', thresholds } = fieldConfig?.defaults ?? {};
-  return {
-    ...panel,
-    unit,
-    thresholds: thresholds?.steps ?? [],
   };
 }

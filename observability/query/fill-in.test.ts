@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { panelsOf, readBoards, type Variable } from './boards.ts';
+import { readBoards, type Variable } from './boards.ts';
 import {
   anyOf,
   askVariables,
@@ -89,10 +89,9 @@ test('every query of every board can be filled in, with variables as regular exp
   for (const board of boards) {
     const variables = Object.fromEntries(board.variables.map(({ name }) => [name, 'x']));
     const values = { ...variables, ...durations(range, 5) };
-    const queries = [
-      ...panelsOf(board).flatMap(({ targets }) => targets),
-      ...board.annotations,
-    ].map(({ expr }) => expr);
+    const queries = [...board.panels.flatMap(({ targets }) => targets), ...board.annotations].map(
+      ({ expr }) => expr,
+    );
     for (const expr of queries) {
       assert.doesNotMatch(fillIn(expr, values), /\$/);
       for (const { name } of board.variables) {

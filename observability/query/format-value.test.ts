@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { panelsOf, readBoards } from './boards.ts';
-import { formatValue, levelOf } from './format-value.ts';
+import { formatValue } from './format-value.ts';
 
 test('values have readable units', () => {
   assert.equal(formatValue(0.0123, 's'), '12.3 ms');
@@ -18,21 +17,4 @@ test('values have readable units', () => {
 test('dollars are written as people write them', () => {
   const texts = [0, 0.00000608, 0.125, 0.999, 12.345].map((usd) => formatValue(usd, 'currencyUSD'));
   assert.deepEqual(texts, ['$0', '$0.0000061', '$0.13', '$1.00', '$12.35']);
-});
-
-test('the last reached limit rates a value', () => {
-  const limits = [
-    { value: null, color: '#009E73' },
-    { value: 1, color: '#E69F00' },
-    { value: 2, color: '#D55E00' },
-  ];
-  assert.deepEqual(
-    [0, 1, 5].map((value) => levelOf(value, limits)),
-    ['', 'worth a look', 'BAD'],
-  );
-});
-
-test('every limit of a board has a rating', () => {
-  for (const { thresholds } of readBoards().flatMap(panelsOf))
-    for (const { value } of thresholds) levelOf(value ?? -Infinity, thresholds);
 });

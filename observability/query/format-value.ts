@@ -1,5 +1,3 @@
-import { LEVEL_COLORS } from '@aio/catalog/board-style';
-
 const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 const number = new Intl.NumberFormat('en', {
   maximumSignificantDigits: 3,
@@ -47,33 +45,6 @@ export function formatDollars(usd: string | number): string {
   const format = size < 0.995 ? cents : dollars;
   // From decimal text, Intl rounds exactly.
   return `$${format.format(String(usd) as Intl.StringNumericLiteral)}`;
-}
-
-/** Threshold colours in words; empty if the value is fine or has no limit. */
-const LEVELS: Readonly<Record<string, string>> = {
-  text: '',
-  [LEVEL_COLORS.fine]: '',
-  [LEVEL_COLORS.look]: 'worth a look',
-  [LEVEL_COLORS.bad]: 'BAD',
-};
-
-/** Where the colour changes, ascending; the first is minus infinity (null). */
-type Thresholds = readonly { value: number | null; color: string }[];
-
-/** The threshold that a value has reached; undefined = there are none. */
-export function thresholdOf(value: number, thresholds: Thresholds): Thresholds[number] | undefined {
-  return thresholds.findLast((one) => one.value === null || value >= one.value);
-}
-
-/**
- * Rates a value by the panel's limits: '' (fine), 'worth a look' or 'BAD'.
- * @throws Error for an unknown colour
- */
-export function levelOf(value: number, thresholds: Thresholds): string {
-  const step = thresholdOf(value, thresholds);
-  const level = step ? LEVELS[step.color] : '';
-  if (level === undefined) throw new Error(`limits: unknown colour ${step?.color}`);
-  return level;
 }
 
 function formatSeconds(value: number): string {

@@ -5,7 +5,7 @@ import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { allEvents, badEvents } from '@aio/slo/slo';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { panelsOf, readBoards } from '@aio/query/boards';
+import { readBoards } from '@aio/query/boards';
 import { fillIn } from '@aio/query/fill-in';
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
@@ -212,7 +212,7 @@ async function countsFirstFailure(
   const boards = readBoards();
   for (const [uid, title, query, value] of SHOWN) {
     const board = boards.find((one) => one.uid === uid)!;
-    const panel = panelsOf(board).find((one) => one.title === title);
+    const panel = board.panels.find((one) => one.title === title);
     const promql = fillIn(panel?.targets[query]?.expr ?? '', EVERYTHING);
     const at = promql.includes('accepted') ? ofApi : ofWorker;
     const isShare = panel?.unit === 'percentunit';

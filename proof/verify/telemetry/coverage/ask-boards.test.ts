@@ -37,7 +37,7 @@ function boardOf(...expressions: Target['expr'][]): Board {
     expr,
     legendFormat: String(index),
   }));
-  const panel = { id: 1, title: '', type: 'timeseries', description: '', unit: 'short' } as const;
+  const panel = { id: 1, title: '', type: 'timeseries', unit: 'short' } as const;
   return {
     uid: 'test',
     title: '',
@@ -45,6 +45,6 @@ function boardOf(...expressions: Target['expr'][]): Board {
     annotations: [],
     text: '',
     variables: [{ name: 'job', label: 'Job', definition: 'label_values(up, job)' }],
-    rows: [{ title: '', panels: [{ ...panel, thresholds: [], targets }] }],
+    panels: [{ ...panel, targets }],
   };
 }

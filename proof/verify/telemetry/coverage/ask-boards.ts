@@ -1,5 +1,5 @@
 import { askTarget } from '@aio/query/ask-target';
-import { type Board, panelsOf, type Panel, type Target } from '@aio/query/boards';
+import type { Board, Panel, Target } from '@aio/query/boards';
 import { askVariables, durations, fillIn, type Values, valuesOf } from '@aio/query/fill-in';
 import type { PrometheusApi, TimeRange } from '@aio/query/prometheus';
 import { type CoverageRow, describeLast, orGap } from './row.ts';
@@ -24,7 +24,7 @@ export async function askBoard(board: Board, asked: Asked): Promise<CoverageRow[
     last: chosen.slice(0, 3).join(' '),
     gap: chosen.length === 0 ? 'no values' : null,
   }));
-  for (const panel of panelsOf(board))
+  for (const panel of board.panels)
     for (const target of panel.targets)
       rows.push(await askPanel(board, panel, target, asked, values));
   for (const { name, expr } of board.annotations)

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { findRouted, type RoutedAlert } from '@aio/query/alertmanager';
-import { type Board, panelsOf } from '@aio/query/boards';
+import type { Board } from '@aio/query/boards';
 import type { ActiveAlert, AlertingRule, Labels, PrometheusApi } from '@aio/query/prometheus';
 import { max, queryOverTime } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
@@ -129,7 +129,7 @@ function panelOf(
   boards: ReadonlyMap<string, Board>,
 ): Alert['panel'] {
   const board = boards.get(annotations['dashboard_uid'] ?? '');
-  const panel = board && panelsOf(board).find(({ title }) => title === annotations['panel_title']);
+  const panel = board && board.panels.find(({ title }) => title === annotations['panel_title']);
   return panel ? { uid: board.uid, id: panel.id, title: panel.title } : null;
 }
 

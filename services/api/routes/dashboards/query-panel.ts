@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { type Fault, ValidationError } from '@aio/core/errors';
-import { type Board, type Panel, panelsOf } from '@aio/query/boards';
+import type { Board, Panel } from '@aio/query/boards';
 import { type Chosen, durations, fillVariables } from '@aio/query/fill-in';
 import { answerQueries } from '../../monitoring/answer-query.ts';
 import { type QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
@@ -30,7 +30,7 @@ export async function queryPanel(
 
 function requirePanel(board: Board, id: number, variables: Chosen): Panel {
   const known = board.variables.map(({ name }) => name);
-  const panel = panelsOf(board).find((one) => one.id === id);
+  const panel = board.panels.find((one) => one.id === id);
   const faults: Fault[] = Object.keys(variables)
     .filter((name) => !known.includes(name))
     .map((name) => ({

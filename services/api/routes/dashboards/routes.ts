@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { AioError } from '@aio/core/errors';
-import { type Board, panelsOf } from '@aio/query/boards';
+import type { Board } from '@aio/query/boards';
 import { askVariables, durations, fillVariables } from '@aio/query/fill-in';
 import { defineRoute, jsonBody, MB, type Route, SMALL } from '../../http/define-route.ts';
 import { FixedDocument } from '../../http/fixed-document.ts';
@@ -118,7 +118,7 @@ function presentBoard(board: Board) {
     uid: board.uid,
     title: board.title,
     description: board.description,
-    panels: panelsOf(board).length,
+    panels: board.panels.length,
   };
 }
 

@@ -1,4 +1,5 @@
-import { formatValue, levelOf, thresholdOf } from '@aio/query/format-value';
+import { LEVEL_COLORS } from '@aio/catalog/board-style';
+import { formatValue } from '@aio/query/format-value';
 import type { Panel } from './board.ts';
 import type { Exemplar } from '../../shared/api.ts';
 
@@ -12,7 +13,10 @@ export interface DescribedValue {
   level: Level;
 }
 
-const LEVELS: Readonly<Record<string, Level>> = { '': 'fine', 'worth a look': 'look', BAD: 'bad' };
+const LEVELS: Readonly<Record<string, Level>> = {
+  [LEVEL_COLORS.look]: 'look',
+  [LEVEL_COLORS.bad]: 'bad',
+};
 /** Grafana's name for the text colour. */
 const TEXT = 'text';
 
@@ -26,10 +30,9 @@ export function describeValue(
     const { text = defaults.noValue ?? '–', color = null } = none?.options.result ?? {};
     return { text, color, level: 'fine' };
   }
-  const step = thresholdOf(value, thresholds);
+  const step = thresholds.findLast((one) => one.value === null || value >= one.value);
   const color = step && step.color !== TEXT ? step.color : null;
-  const level = LEVELS[levelOf(value, thresholds)] ?? 'fine';
-  return { text: formatValue(value, unit), color, level };
+  return { text: formatValue(value, unit), color, level: LEVELS[step?.color ?? TEXT] ?? 'fine' };
 }
 
 /** Address of an exemplar: its run, else its trace; null = none. */

@@ -4,7 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { BOARDS } from '@aio/catalog/boards';
 import { pluck } from '@aio/platform/testing/pluck';
-import { readBoards, panelsOf } from '@aio/query/boards';
+import { readBoards } from '@aio/query/boards';
 import { findFreePort } from '@aio/tools/process/free-port';
 import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
@@ -13,7 +13,7 @@ import type { TestClient } from '../../../testing/test-client.ts';
 const boards = readBoards();
 const panelOf = (uid: string, title: string) => {
   const board = boards.find((one) => one.uid === uid)!;
-  const panel = panelsOf(board).find((one) => one.title === title);
+  const panel = board.panels.find((one) => one.title === title);
   assert.ok(panel, `${uid} has ${title}`);
   return panel;
 };
@@ -116,7 +116,7 @@ test('dashboards with Prometheus', { skip: WITHOUT_PROMETHEUS }, async (t) => {
     let targets = 0;
     let withData = 0;
     for (const board of boards)
-      for (const panel of panelsOf(board)) {
+      for (const panel of board.panels) {
         const asked = { panel: panel.id, ...lastMinutes(1, until) };
         const { status, body } = await query(api, board.uid, asked);
         assert.equal(status, 200, `${board.uid} ${panel.title}: ${JSON.stringify(body)}`);
