@@ -22,14 +22,6 @@ export const LEVEL_COLORS = {
   bad: PALETTE.vermilion,
 } as const;
 
-/** Lines over time that are not stacked. */
-export const LINE_STYLE = {
-  lineWidth: 2,
-  fillOpacity: 8,
-  /** In ms. A failed scrape leaves no gap. A process that is gone for minutes does. */
-  spanNulls: 60_000,
-} as const;
-
 /** Drops the prefix of `AIO / Runs`, which sets AIO's boards apart in Grafana. */
 export function boardName(title: string): string {
   return title.replace(/^AIO \/ /, '');

@@ -30,10 +30,10 @@ export interface FieldDefaults {
   custom?: {
     fillOpacity?: number;
     lineWidth?: number;
-    /** true = draw over every gap; a number = over gaps up to that many ms. */
-    spanNulls?: boolean | number;
+    /** Lines pass over gaps up to that many ms. */
+    spanNulls?: number;
     stacking?: { mode: string };
-    scaleDistribution?: { type: string; log?: number };
+    scaleDistribution?: { type: string };
     thresholdsStyle?: { mode: string };
     lineStyle?: { fill: string; dash?: number[] };
   };

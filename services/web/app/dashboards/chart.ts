@@ -43,7 +43,7 @@ function isLog({ defaults }: Pick<Panel, 'defaults'>): boolean {
 
 /** Times and values in the form of uPlot. */
 export function chartData(panel: Panel, frame: Frame): uPlot.AlignedData {
-  const spanNulls = panel.defaults.custom?.spanNulls ?? false;
+  const spanNulls = panel.defaults.custom?.spanNulls ?? 0;
   const plain = frame.series.map(({ values }) =>
     values.map((value) => {
       if (value === null || !Number.isFinite(value)) return null;
@@ -116,8 +116,7 @@ function widthOf(values: readonly (string | null)[] | null): number {
 
 function yScale(panel: Panel): uPlot.Scale {
   const { min, max } = panel.defaults;
-  if (isLog(panel))
-    return { distr: 3, log: panel.defaults.custom?.scaleDistribution?.log === 2 ? 2 : 10 };
+  if (isLog(panel)) return { distr: 3, log: 10 };
   return { range: (_, least, most) => rangeOf({ min, max }, least, most) };
 }
 
@@ -171,19 +170,17 @@ export function stack(series: readonly (readonly (number | null)[])[]): (number 
   );
 }
 
-/** Marks gaps that uPlot draws over as undefined. @param spanNulls longest such gap in ms; true = all, false = none */
+/** Marks gaps that uPlot draws over as undefined. @param spanNulls longest such gap in ms */
 export function spanGaps(
   values: readonly (number | null)[],
   at: readonly number[],
-  spanNulls: boolean | number,
+  spanNulls: number,
 ): (number | null | undefined)[] {
-  if (spanNulls === false) return [...values];
-  const mostSeconds = spanNulls === true ? Infinity : spanNulls / 1000;
   const closed: (number | null | undefined)[] = [...values];
   let last: number | null = null;
   for (const [index, value] of values.entries()) {
     if (value === null) continue;
-    if (last !== null && at[index]! - at[last]! <= mostSeconds)
+    if (last !== null && at[index]! - at[last]! <= spanNulls / 1000)
       // uPlot draws over undefined, but not over null.
       for (let gap = last + 1; gap < index; gap += 1) closed[gap] = undefined;
     last = index;
