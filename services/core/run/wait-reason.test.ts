@@ -21,7 +21,7 @@ test('a ready step has the most important reason', () => {
     [{ workers: 0, paused }, 0, { reason: 'lane_paused', lane, ...paused }],
     [{ workers: 0 }, 0, { reason: 'no_worker', lane }],
     [{}, 2, { reason: 'slots_busy', lane, slots: 64, busy: 64, position: 2 }],
-    [{ busy: 63 }, 0, { reason: 'dispatch', lane, position: 0 }],
+    [{ busy: 63 }, 0, null],
   ] as const)
     assert.deepEqual(waitInLane({ ...LANE, ...facts }, position), expected);
 });
@@ -98,7 +98,6 @@ test('every reason has a rank', () => {
     lane_paused: true,
     workflow_paused: true,
     slots_busy: true,
-    dispatch: true,
     model_rate: true,
     owner_share: true,
     retry: true,
@@ -106,7 +105,6 @@ test('every reason has a rank', () => {
     approval: true,
     event: true,
     child: true,
-    map_concurrency: true,
     queued_run: true,
     lease: true,
   };

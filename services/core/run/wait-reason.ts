@@ -29,8 +29,6 @@ export type Waiting<At = Date> =
     }
   /** Every slot of the lane is taken; `position` steps were ready before it. */
   | { reason: 'slots_busy'; lane: string; slots: number; busy: number; position: number }
-  /** Slots are free, and one will start the step soon. */
-  | { reason: 'dispatch'; lane: string; position: number }
   /** The model's rate limit is used up, or the model asked for a pause. The step tries again at `until`. */
   | { reason: 'model_rate'; model: string; until: At }
   /** Steps of the run's owner hold their share of the lane's slots in the workers that took it. */
@@ -48,8 +46,6 @@ export type Waiting<At = Date> =
     }
   | { reason: 'event'; name: string; key: string; until: At | null }
   | { reason: 'child'; runId: string; until: At | null }
-  /** More items of the map start when others end. */
-  | { reason: 'map_concurrency'; running: number; limit: number }
   /** `position` runs were accepted before it; null = not counted. */
   | { reason: 'queued_run'; position: number | null }
   /** Its worker sends no heartbeat; another worker takes over by `until`. */
@@ -68,10 +64,8 @@ export const WAIT_RANKS: readonly Waiting['reason'][] = [
   'model_rate',
   'owner_share',
   'slots_busy',
-  'dispatch',
   'retry',
   'delay',
-  'map_concurrency',
 ];
 
 /** These reasons count even while other steps of the run execute. */
@@ -104,16 +98,14 @@ export interface LaneFacts {
 }
 
 /**
- * Why a ready step has not started.
+ * Why a ready step has not started; null = slots are free, and one starts it soon.
  * @param position steps of the lane that were ready before it, at most `MOST_AHEAD`
  */
-export function waitInLane(facts: LaneFacts, position: number): Waiting {
+export function waitInLane(facts: LaneFacts, position: number): Waiting | null {
   const { lane, slots, busy } = facts;
   return (
     obstacleIn(facts) ??
-    (busy >= slots
-      ? { reason: 'slots_busy', lane, slots, busy, position }
-      : { reason: 'dispatch', lane, position })
+    (busy >= slots ? { reason: 'slots_busy', lane, slots, busy, position } : null)
   );
 }
 

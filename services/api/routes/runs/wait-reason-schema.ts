@@ -46,7 +46,6 @@ export const WaitingSchema = Type.Union(
       busy: Type.Integer(),
       position: Position,
     }),
-    Reason('dispatch', 'The step is on its way to a worker.', { lane: Lane, position: Position }),
     Reason('model_rate', 'The model is at its rate limit. The step tries again at `until`.', {
       model: Type.String(),
       until: Time,
@@ -76,10 +75,6 @@ export const WaitingSchema = Type.Union(
       until: AtMost,
     }),
     Reason('child', 'The step waits for the run that it started.', { runId: Id, until: AtMost }),
-    Reason('map_concurrency', 'The map runs its maximum number of items.', {
-      running: Type.Integer(),
-      limit: Type.Integer(),
-    }),
     Reason('queued_run', 'The run waits for a worker.', { position: Nullable(Position) }),
     Reason('lease', 'The worker is silent. Another takes over by `until`.', { until: Time }),
   ],

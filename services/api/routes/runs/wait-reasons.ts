@@ -45,14 +45,13 @@ export async function readWaits(
   ]);
   const paused = await readPausedRuns(deps.pool, run.status === 'queued' ? [run.id] : []);
   const heldBack = await readHeldBack(deps, run.id, run.steps);
-  const hasMore = countUnbegun(run) > 0;
   const steps = new Map<string, Waiting>();
   for (const row of run.steps) {
     const step = outlineOf.get(row.step);
     const wait =
       step === undefined || step.concurrency === null
         ? waitOf(run.id, row, { maxAttempts: step?.maxAttempts ?? 1, lanes, heldBack })
-        : waitOfMap(run.id, row, step, { lanes, hasMore });
+        : waitOfMap(run.id, row, step, lanes);
     if (wait) steps.set(row.step, wait);
   }
   const waits = [leaseWait(run), queueWait(run, lanes, paused), ...steps.values()];
@@ -96,28 +95,20 @@ function waitOf(
   return obstacleIn(lane) ?? heldBack.get(jobOf(runId, row)) ?? waitInLane(lane, position);
 }
 
-/** A map waits if its items cannot start, or if its `concurrency` allows no more of them. */
+/** A map waits if its items cannot start. */
 function waitOfMap(
   runId: string,
   { step, status, itemsByStatus }: RunStepDetail,
-  { itemKind, concurrency }: StepOutline,
-  { lanes, hasMore }: { lanes: Lanes; hasMore: boolean },
+  { itemKind }: StepOutline,
+  lanes: Lanes,
 ): Waiting | null {
-  if (status !== 'running' || concurrency === null) return null;
-  const { ready = 0, running = 0, waiting = 0 } = itemsByStatus ?? {};
+  if (status !== 'running') return null;
+  const { ready = 0, running = 0 } = itemsByStatus ?? {};
   const lane = ready > 0 ? lanes.get(laneOf(itemKind)) : undefined;
-  const obstacle = lane && obstacleIn(lane);
-  if (obstacle) return obstacle;
-  const begun = ready + running + waiting;
-  if (hasMore && begun >= concurrency)
-    return { reason: 'map_concurrency', running: begun, limit: concurrency };
-  return lane && running === 0 ? waitInLane(lane, lane.positionOf({ runId, step })) : null;
-}
-
-/** Number of items without a row, of all maps of the run. */
-function countUnbegun(run: RunDetail): number {
-  const begun = run.steps.flatMap(({ itemsByStatus }) => Object.values(itemsByStatus ?? {}));
-  return run.itemsTotal - begun.reduce((sum, count) => sum + count, 0);
+  if (lane === undefined) return null;
+  const obstacle = obstacleIn(lane);
+  if (obstacle || running > 0) return obstacle;
+  return waitInLane(lane, lane.positionOf({ runId, step }));
 }
 
 function isWorking({ status, lane, takeoverAt, itemsByStatus }: RunStepDetail): boolean {

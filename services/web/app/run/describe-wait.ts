@@ -28,8 +28,6 @@ export function describeWait(wait: Waiting, nowMs: number): string {
       const { busy, slots, lane } = wait;
       return `${busy} of ${slots} slots of ${lane} busy, ${placeOf(wait.position)}`;
     }
-    case 'dispatch':
-      return `On its way to a worker of ${wait.lane}, ${placeOf(wait.position)}`;
     case 'model_rate':
       return `Rate limit of ${wait.model}, next try ${timeUntil(wait.until, nowMs)}`;
     case 'owner_share':
@@ -48,8 +46,6 @@ export function describeWait(wait: Waiting, nowMs: number): string {
     }
     case 'child':
       return withDeadline(`Child run ${shortId(wait.runId)}`, wait.until, nowMs);
-    case 'map_concurrency':
-      return `Map concurrency limit: ${wait.running} of ${wait.limit} items running`;
     case 'queued_run':
       return wait.position === null ? 'Queued' : `Queued, ${placeOf(wait.position)}`;
     case 'lease':

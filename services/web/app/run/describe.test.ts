@@ -118,7 +118,7 @@ const WAITS: Readonly<Record<string, Waiting>> = {
   'Workflow paused 5 min ago': { ...paused, by: null, pauseReason: null },
   '64 of 64 slots of http busy, 3rd in line': { ...busy, slots: 64, busy: 64, position: 2 },
   '1 of 1 slots of http busy, 100 or more ahead': { ...busy, slots: 1, busy: 1, position: 100 },
-  'On its way to a worker of http, next in line': { reason: 'dispatch', lane: 'http', position: 0 },
+  '1 of 1 slots of http busy, next in line': { ...busy, slots: 1, busy: 1, position: 0 },
   'Rate limit of openai/x, next try in 12 s': {
     reason: 'model_rate',
     model: 'openai/x',
@@ -136,11 +136,6 @@ const WAITS: Readonly<Record<string, Waiting>> = {
   'Approval by the owner of the run or an admin': { ...approval, until: null },
   'Event paid with key 42': { reason: 'event', name: 'paid', key: '42', until: null },
   'Child run 0000abcd': { reason: 'child', runId: ourRun, until: null },
-  'Map concurrency limit: 8 of 8 items running': {
-    reason: 'map_concurrency',
-    running: 8,
-    limit: 8,
-  },
   'Queued, 22nd in line': { reason: 'queued_run', position: 21 },
   'Queued, 11th in line': { reason: 'queued_run', position: 10 },
   Queued: { reason: 'queued_run', position: null },

@@ -110,8 +110,7 @@ test('child runs, and steps without a worker', async (t) => {
     const noWorker = { reason: 'no_worker', lane: 'llm' };
     assert.deepEqual(await waitsOf(), [noWorker, noWorker]);
     await reportWorker(api.pool, { ...worker, id: uuidv7(), kinds: ['llm'], lanes: { llm: 8 } });
-    const dispatch = { reason: 'dispatch', lane: 'llm', position: 0 };
-    assert.deepEqual(await waitsOf(), [dispatch, null]);
+    assert.deepEqual(await waitsOf(), [null, null]);
   });
 
   await t.test('a step with a model call has the time to its first token', async () => {
