@@ -53,7 +53,6 @@ export const POLICY: Readonly<Record<string, Access>> = {
   resumeWorkflow: 'admin',
 
   submitRun: 'member',
-  tryDefinition: 'member',
   listRuns: 'member',
   getRun: 'member',
   getRunTrace: 'member',

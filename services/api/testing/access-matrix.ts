@@ -51,7 +51,6 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   resumeWorkflow: admins(200),
 
   submitRun: members(202, 404),
-  tryDefinition: members(202),
   listRuns: members(200),
   getRun: OF_OWNER,
   getRunTrace: OF_OWNER,
@@ -112,11 +111,6 @@ export const BODIES: Readonly<Record<string, (objects: Objects) => object>> = {
   createWorkflowVersion: ({ workflow }) => ({ ...CHAIN, name: workflow }),
   validateWorkflow: () => CHAIN,
   submitRun: () => ({ input: { n: 1 } }),
-  tryDefinition: () => ({
-    source: JSON.stringify({ ...CHAIN, name: `tried-${crypto.randomUUID()}` }),
-    mediaType: 'application/json',
-    input: { n: 1 },
-  }),
   bulkRuns: ({ run }) => ({ action: 'cancel', ids: [run] }),
   postEvent: () => ({ name: 'order.paid', key: crypto.randomUUID() }),
   decideApproval: () => ({ decision: 'approved' }),

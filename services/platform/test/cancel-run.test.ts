@@ -3,11 +3,10 @@ import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { type CancelledRun, cancelRun } from '../queries/runs/cancel-run.ts';
 import { readRunEvents } from '../queries/runs/run-events.ts';
-import { submitRun } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { inTransaction } from '../postgres/transaction.ts';
-import { postWorkflow, select, selectOne, startRun, submissionOf } from './fixtures.ts';
+import { postWorkflow, select, selectOne, startRun, submissionOf, submitRun } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
 
 test('cancel', async (t) => {

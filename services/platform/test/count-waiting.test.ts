@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countWaiting } from '../queries/queues/count-waiting.ts';
 import { pauseWorkflow } from '../queries/workflows/paused-workflows.ts';
-import { submitRun } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, startRun, submissionOf } from './fixtures.ts';
+import { postWorkflow, startRun, submissionOf, submitRun } from './fixtures.ts';
 
 test('counts the backlog by workflow and by owner', async (t) => {
   const { pool } = await createTestDatabase(t);

@@ -9,9 +9,15 @@ import { v7 as uuidv7 } from 'uuid';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
 import { commitProgress } from '../queries/engine/commit-progress.ts';
 import type { Pool } from '../postgres/pool.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 import { createWorkflowVersion } from '../queries/workflows/create-workflow-version.ts';
 import type { WorkflowVersion } from '../queries/workflows/get-workflow-version.ts';
-import { type Submission, submitRun } from '../queries/runs/submit-runs.ts';
+import {
+  keyConflict,
+  type Submission,
+  type Submitted,
+  submitRuns,
+} from '../queries/runs/submit-runs.ts';
 import { reportWorker, type WorkerReport } from '../queries/queues/workers.ts';
 
 export type Steps = Record<string, { type: string; needs?: string[] }>;
@@ -55,6 +61,13 @@ export function submissionOf(
     idempotency: null,
     ...overrides,
   };
+}
+
+/** Accepts one run. @throws AioError `idempotency_conflict` if its key stands for another request */
+export async function submitRun(db: Queryable, submission: Submission): Promise<Submitted> {
+  const [submitted] = await submitRuns(db, [submission]);
+  if (submitted && 'runId' in submitted) return submitted;
+  throw keyConflict();
 }
 
 /** A run that a worker holds, with the operations of that worker. */

@@ -5,7 +5,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { countJobRows } from '../queries/queues/count-job-rows.ts';
 import { readLanes } from '../queries/queues/lane-facts.ts';
 import { pauseLane, readLaneDepths, readPausedLanes, resumeLane } from '../queries/queues/lanes.ts';
-import { submitRun } from '../queries/runs/submit-runs.ts';
 import {
   countLostWorkers,
   listWorkers,
@@ -19,6 +18,7 @@ import {
   select,
   startRun,
   submissionOf,
+  submitRun,
   updateRun,
   workerReport,
 } from './fixtures.ts';

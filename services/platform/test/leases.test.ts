@@ -8,7 +8,7 @@ import type { RowPosition } from '@aio/core/run/storage';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
 import { recordLostRuns, releaseRuns, heartbeat, releaseRun } from '../queries/engine/leases.ts';
 import { findReadySteps, findWantedRuns } from '../queries/engine/wanted.ts';
-import { submitRun, submitRuns } from '../queries/runs/submit-runs.ts';
+import { submitRuns } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   claimRun,
@@ -18,6 +18,7 @@ import {
   selectOne,
   startRun,
   submissionOf,
+  submitRun,
   updateRun,
   updateWorker,
 } from './fixtures.ts';

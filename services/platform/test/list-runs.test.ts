@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { MOST_LOOKED_AT } from '../queries/runs/find-runs.ts';
 import { earliestIdOf } from '../queries/id-times.ts';
 import { listRuns } from '../queries/runs/list-runs.ts';
-import { submitRun, submitRuns } from '../queries/runs/submit-runs.ts';
+import { submitRuns } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, submissionOf, updateRun } from './fixtures.ts';
+import { postWorkflow, select, submissionOf, submitRun, updateRun } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
 import { addRunTexts, endRunTexts, toSearch } from '../queries/runs/run-texts.ts';
 

@@ -13,7 +13,6 @@ import {
   resumeWorkflow,
 } from '../queries/workflows/paused-workflows.ts';
 import { countStuckRuns } from '../queries/queues/stuck-runs.ts';
-import { submitRun } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   claimRun,
@@ -23,6 +22,7 @@ import {
   selectOne,
   startRun,
   submissionOf,
+  submitRun,
   updateRun,
 } from './fixtures.ts';
 

@@ -7,7 +7,6 @@ import { readRun } from '../testing/read-run.ts';
 import { listRuns } from '../queries/runs/list-runs.ts';
 import { postEvent } from '../queries/waits/post-event.ts';
 import { listStepItems } from '../queries/runs/run-steps.ts';
-import { submitRun } from '../queries/runs/submit-runs.ts';
 import { reportWorker } from '../queries/queues/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
@@ -17,6 +16,7 @@ import {
   select,
   startRun,
   submissionOf,
+  submitRun,
   updateRun,
   workerReport,
 } from './fixtures.ts';

@@ -7,10 +7,9 @@ import { cancelRun } from '../queries/runs/cancel-run.ts';
 import { getRun } from '../queries/runs/get-run.ts';
 import { listRuns } from '../queries/runs/list-runs.ts';
 import { retryRun } from '../queries/runs/retry-run.ts';
-import { submitRun } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { RETRY } from '../testing/retry.ts';
-import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import { postWorkflow, select, startRun, submissionOf, submitRun } from './fixtures.ts';
 
 const DAY_MS = 86_400_000;
 const KEPT = { keepMs: 30 * DAY_MS, limit: 1000 };

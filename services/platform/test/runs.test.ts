@@ -7,9 +7,16 @@ import { listRuns } from '../queries/runs/list-runs.ts';
 import { readEventSeqs, readRunEvents } from '../queries/runs/run-events.ts';
 import { listStepItems } from '../queries/runs/run-steps.ts';
 import { readItemOutputs, readRunValues, weighItems } from '../queries/runs/run-values.ts';
-import { submitRun, submitRuns } from '../queries/runs/submit-runs.ts';
+import { submitRuns } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { failAttempts, postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import {
+  failAttempts,
+  postWorkflow,
+  select,
+  startRun,
+  submissionOf,
+  submitRun,
+} from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
 import { readOutputs, readRun } from '../testing/read-run.ts';
 

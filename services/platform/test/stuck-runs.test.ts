@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pauseLane } from '../queries/queues/lanes.ts';
-import { submitRun } from '../queries/runs/submit-runs.ts';
 import { countStuckRuns } from '../queries/queues/stuck-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
@@ -10,6 +9,7 @@ import {
   select,
   startRun,
   submissionOf,
+  submitRun,
   updateRun,
   updateWorker,
 } from './fixtures.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteExpiredKeys } from '../queries/delete-old.ts';
-import { submitRun, submitRuns } from '../queries/runs/submit-runs.ts';
+import { submitRuns } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, submissionOf } from './fixtures.ts';
+import { postWorkflow, select, submissionOf, submitRun } from './fixtures.ts';
 
 test('submit', async (t) => {
   const { pool } = await createTestDatabase(t);

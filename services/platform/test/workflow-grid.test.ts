@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { submitRun } from '../queries/runs/submit-runs.ts';
 import {
   GRID_RUNS,
   MOST_GRID_STEPS,
@@ -15,6 +14,7 @@ import {
   select,
   startRun,
   submissionOf,
+  submitRun,
   updateRun,
 } from './fixtures.ts';
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listRuns } from '../queries/runs/list-runs.ts';
 import { listWorkflows } from '../queries/workflows/list-workflows.ts';
-import { submitRun } from '../queries/runs/submit-runs.ts';
 import { readWorkflowStatistics } from '../queries/workflows/workflow-statistics.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
@@ -11,6 +10,7 @@ import {
   select,
   startRun,
   submissionOf,
+  submitRun,
   updateRun,
 } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';

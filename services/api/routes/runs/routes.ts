@@ -11,12 +11,10 @@ import { runTraceRoute } from './trace-route.ts';
 import { stepAttemptsRoute, stepOutputRoute, stepRoutes } from './step-routes.ts';
 import { runTimeRoute } from './time-routes.ts';
 import { submitRunRoute } from './submit-run.ts';
-import { tryDefinitionRoute } from './try-definition.ts';
 
 export function runRoutes(deps: RouteDeps): Route[] {
   return [
     submitRunRoute(deps),
-    tryDefinitionRoute(deps),
     listRunsRoute(deps),
     bulkRoute(deps),
     getRunRoute(deps),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { OneOf, StepId, WorkflowName } from '../../http/common-schema.ts';
+import { StepId, WorkflowName } from '../../http/common-schema.ts';
 
 export const SubmitParams = Type.Object({ name: WorkflowName });
 
@@ -19,15 +19,6 @@ export const SubmitHeaders = Type.Object({ 'idempotency-key': Type.Optional(Idem
 export const SubmitBody = Type.Object(
   { input: Type.Optional(Input), version: Type.Optional(Version) },
   { additionalProperties: false, title: 'Submission' },
-);
-
-export const TryBody = Type.Object(
-  {
-    source: Type.String({ description: 'The definition as YAML or JSON text.' }),
-    mediaType: Type.Optional(OneOf(['application/yaml', 'application/json'])),
-    input: Type.Optional(Input),
-  },
-  { additionalProperties: false, title: 'Trial' },
 );
 
 export const ReplayBody = Type.Object(

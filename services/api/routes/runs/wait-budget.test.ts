@@ -7,7 +7,6 @@ import { NO_TRACING } from '@aio/runtime/tracing';
 import { createRemember, REMEMBER_WITHIN_MS } from '../../auth/create-identity.ts';
 import type { Route } from '../../http/define-route.ts';
 import { submitRunRoute } from './submit-run.ts';
-import { tryDefinitionRoute } from './try-definition.ts';
 import { createWaitBudget, MOST_WAIT_MS } from './wait-budget.ts';
 
 const NEVER = new Promise<never>(() => undefined);
@@ -33,13 +32,11 @@ test('a submission is answered within the 6 s of operations.md, if the database 
   const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
   const hanging = { query: () => NEVER, connect: () => NEVER };
   const principal = { subject: 'ann', name: 'ann', roles: ['builder'], via: 'bearer' } as const;
-  const definition = { name: 'w', json: '{"steps":{}}', checksum: 'x' };
   const deps = {
     pool: { ...hanging, server: { host: 'h', port: 1, database: 'd' } },
     tracing: NO_TRACING,
     slices: createSlices(),
-    readDefinition: async () => ({ definition, faults: [] }),
-  } as unknown as Parameters<typeof tryDefinitionRoute>[0];
+  } as unknown as Parameters<typeof submitRunRoute>[0];
 
   let authenticated = false;
   const remember = createRemember({ pool: hanging, log: { error: assert.fail } as never });
@@ -49,17 +46,14 @@ test('a submission is answered within the 6 s of operations.md, if the database 
   await nextTurn();
   assert.ok(authenticated);
 
-  const body = { source: 'x' };
-  const request = { params: { name: 'w' }, headers: {}, body, principal, actor: principal };
-  for (const route of [submitRunRoute, tryDefinitionRoute]) {
-    const handler = (route(deps) as Route).handler as (given: object) => Promise<unknown>;
-    const answer = assert.rejects(
-      handler({ ...request, span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT) }),
-      isUnavailable,
-    );
-    await nextTurn();
-    t.mock.timers.tick(MOST_WAIT_MS);
-    await answer;
-  }
+  const request = { params: { name: 'w' }, headers: {}, body: {}, principal, actor: principal };
+  const handler = (submitRunRoute(deps) as Route).handler as (given: object) => Promise<unknown>;
+  const answer = assert.rejects(
+    handler({ ...request, span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT) }),
+    isUnavailable,
+  );
+  await nextTurn();
+  t.mock.timers.tick(MOST_WAIT_MS);
+  await answer;
   assert.ok(REMEMBER_WITHIN_MS + MOST_WAIT_MS <= 6_000);
 });

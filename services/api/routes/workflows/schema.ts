@@ -17,11 +17,7 @@ import { LastRunSchema, RunsPerDay, Share } from './statistics-schema.ts';
 export const WorkflowParams = Type.Object({ name: WorkflowName });
 export const VersionParams = Type.Object({
   name: WorkflowName,
-  version: Type.Integer({
-    minimum: -2_147_483_647,
-    maximum: 2_147_483_647,
-    description: '1 or higher; negative numbers are drafts that were tried.',
-  }),
+  version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
 });
 
 export const ListQuery = Type.Object(

@@ -120,16 +120,6 @@ function toQuery(submissions: readonly Submission[]): Query {
   return { name: 'submit-runs', variant, text, values };
 }
 
-/**
- * Accepts one run, whatever the latest version is.
- * @throws AioError `idempotency_conflict` if its key stands for another request
- */
-export async function submitRun(db: Queryable, submission: Submission): Promise<Submitted> {
-  const [submitted] = await submitRuns(db, [{ ...submission, latestVersion: null }]);
-  if (submitted && 'runId' in submitted) return submitted;
-  throw keyConflict();
-}
-
 export function keyConflict(): AioError {
   return new AioError(
     'idempotency_conflict',

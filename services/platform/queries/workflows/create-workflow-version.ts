@@ -37,7 +37,11 @@ export async function createWorkflowVersion(
     const workflow = await lockWorkflow(db, version);
     const getVersion = (number: number) =>
       getWorkflowVersion(db, { name: version.name, owner: null, version: number });
-    requireOwn(workflow, version);
+    if (version.onlyOwner !== null && workflow.owner !== version.onlyOwner)
+      throw new AioError(
+        'conflict',
+        `Another user owns the workflow "${version.name}". Choose another name.`,
+      );
     if (workflow.latestVersion > 0) {
       const latest = await getVersion(workflow.latestVersion);
       if (latest?.checksum === version.checksum) return { created: false, version: latest };
@@ -53,17 +57,8 @@ export async function createWorkflowVersion(
   });
 }
 
-/** @throws AioError `conflict` if another user owns the workflow */
-export function requireOwn(
-  workflow: { owner: string },
-  { name, onlyOwner }: Pick<NewVersion, 'name' | 'onlyOwner'>,
-): void {
-  if (onlyOwner === null || workflow.owner === onlyOwner) return;
-  throw new AioError('conflict', `Another user owns the workflow "${name}". Choose another name.`);
-}
-
 /** Serializes concurrent posts to one name, including a new name. */
-export async function lockWorkflow(
+async function lockWorkflow(
   db: Queryable,
   { name, createdBy, owner }: Pick<NewVersion, 'name' | 'createdBy' | 'owner'>,
 ): Promise<{ id: string; owner: string; latestVersion: number }> {

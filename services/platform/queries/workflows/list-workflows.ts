@@ -148,7 +148,7 @@ export interface WorkflowVersionSummary {
   createdAt: Date;
 }
 
-/** Newest versions first, without drafts. Empty if the workflow is unknown or another owner has it. */
+/** Newest versions first. Empty if the workflow is unknown or another owner has it. */
 export async function listWorkflowVersions(
   db: Queryable,
   name: string,
@@ -159,7 +159,7 @@ export async function listWorkflowVersions(
     text: `
       select v.id, w.name, v.version, ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt"
       from workflows w join workflow_versions v on v.workflow_id = w.id
-      where w.name = $1 and v.version > 0 and ($2::int is null or v.version < $2) and ($4::text is null or w.owner = $4)
+      where w.name = $1 and ($2::int is null or v.version < $2) and ($4::text is null or w.owner = $4)
       order by v.version desc limit $3`,
     values: [name, parseNumberCursor(cursor), limit + 1, owner],
   });

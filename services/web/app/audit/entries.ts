@@ -1,7 +1,6 @@
 /** By the API's operation id. */
 export const ACTIONS: Readonly<Record<string, { label: string; icon: string }>> = {
   submitRun: { label: 'Started a run', icon: 'i-lucide-play' },
-  tryDefinition: { label: 'Tried a definition', icon: 'i-lucide-flask-conical' },
   cancelRun: { label: 'Cancelled a run', icon: 'i-lucide-ban' },
   retryRun: { label: 'Retried a run', icon: 'i-lucide-rotate-ccw' },
   replayRun: { label: 'Replayed a run', icon: 'i-lucide-repeat' },

@@ -84,10 +84,7 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
   });
   const usual = useRequest<WorkflowStatistics>(() => {
     const workflow = run()?.workflow;
-    // A draft, whose version is negative, has none.
-    return workflow && workflow.version > 0
-      ? { path: `/workflows/${workflow.name}/statistics` }
-      : null;
+    return workflow ? { path: `/workflows/${workflow.name}/statistics` } : null;
   });
   /** An answer from before the end may arrive after it. */
   const isFinal = (): boolean => isOver() && time.data.value?.isOver === true;

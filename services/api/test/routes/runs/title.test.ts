@@ -37,14 +37,15 @@ test('the title of a run', async (t) => {
   });
 
   await t.test('is there however the run is accepted', async () => {
-    const source = JSON.stringify({ ...TITLED, title: '${{ input.order }} in ${{ run.id }}' });
-    const trial = { source, mediaType: 'application/json', input: { order: 'c' } };
-    const tried = (await api.post('/api/v1/runs', trial)).body;
-    assert.equal(tried.title, `c in ${tried.id}`);
-    await end(tried.id);
-    const retried = (await api.post(`/api/v1/runs/${tried.id}/retry`)).body;
+    const title = '${{ input.order }} in ${{ run.id }}';
+    await api.post('/api/v1/workflows', { ...TITLED, name: 'with-id', title });
+    const first = (await api.post('/api/v1/workflows/with-id/runs', { input: { order: 'c' } }))
+      .body;
+    assert.equal(first.title, `c in ${first.id}`);
+    await end(first.id);
+    const retried = (await api.post(`/api/v1/runs/${first.id}/retry`)).body;
     assert.equal(retried.title, `c in ${retried.id}`);
-    const replayed = (await api.post(`/api/v1/runs/${tried.id}/replay`, { input: { order: 'd' } }))
+    const replayed = (await api.post(`/api/v1/runs/${first.id}/replay`, { input: { order: 'd' } }))
       .body;
     assert.equal(replayed.title, `d in ${replayed.id}`);
   });
