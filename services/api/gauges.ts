@@ -141,6 +141,7 @@ function readWaiting<L extends object>(labels: L, { queuedRuns, readySteps }: Wa
 /** The operation that makes each change, as the audit log names it. */
 export const OPERATIONS: Readonly<Record<Change, string>> = {
   workflow_version: 'createWorkflowVersion',
+  workflow_published: 'publishVersion',
   workflow_paused: 'pauseWorkflow',
   workflow_resumed: 'resumeWorkflow',
   lane_paused: 'pauseQueue',

@@ -67,6 +67,7 @@ export const REFUSED_RANGES = ['loopback', 'private', 'link_local', 'other'] as 
 /** Changes by users that may explain what boards show. */
 export const CHANGES = [
   'workflow_version',
+  'workflow_published',
   'workflow_paused',
   'workflow_resumed',
   'lane_paused',

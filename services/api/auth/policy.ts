@@ -42,6 +42,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   logout: 'login',
 
   createWorkflowVersion: 'member',
+  publishVersion: 'member',
   validateWorkflow: 'member',
   listWorkflows: 'member',
   getWorkflow: 'member',

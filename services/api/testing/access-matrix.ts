@@ -40,6 +40,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   logout: logged(200),
 
   createWorkflowVersion: [200, 200, 409, 403, 403, 401],
+  publishVersion: OF_OWNER,
   validateWorkflow: members(200),
   listWorkflows: members(200),
   getWorkflow: OF_OWNER,

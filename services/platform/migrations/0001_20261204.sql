@@ -2,13 +2,16 @@
 -- parses a check for each statement that writes.
 
 create table workflows (
-  id              uuid primary key,
-  name            text collate "C" not null unique,
-  owner           text not null,                      -- the subject who posted it first
-  latest_version  integer not null,
-  paused_at       timestamptz,                        -- null = runs start
-  created_at      timestamptz not null default now(),
-  pause_reason    text                                -- in the admin's words; null = not paused, or no reason given
+  id                 uuid primary key,
+  name               text collate "C" not null unique,
+  owner              text not null,                   -- the subject who posted it first
+  latest_version     integer not null,                -- the newest stored one
+  published_version  integer,                         -- of runs and steps that name no version; null = none
+  published_by       text,                            -- a subject
+  published_at       timestamptz,
+  paused_at          timestamptz,                     -- null = runs start
+  created_at         timestamptz not null default now(),
+  pause_reason       text                             -- in the admin's words; null = not paused, or no reason given
 );
 
 create table workflow_versions (

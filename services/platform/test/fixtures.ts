@@ -48,7 +48,7 @@ export function submissionOf(
     id: uuidv7(),
     workflowId: workflow.workflowId,
     workflowVersionId: workflow.id,
-    latestVersion: null,
+    publishedVersion: null,
     workflowName: workflow.name,
     owner: 'local',
     input: '{"n":1}',

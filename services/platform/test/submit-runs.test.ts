@@ -47,10 +47,10 @@ test('submit', async (t) => {
 
   await t.test('an outdated version accepts nothing, not even a key', async () => {
     const { version } = workflow;
-    const keyedAs = (latestVersion: number) =>
-      submissionOf(workflow, { latestVersion, idempotency: { key: 'late', requestHash: 'h' } });
+    const keyedAs = (publishedVersion: number) =>
+      submissionOf(workflow, { publishedVersion, idempotency: { key: 'late', requestHash: 'h' } });
     const results = await submitRuns(pool, [
-      submissionOf(workflow, { latestVersion: version }),
+      submissionOf(workflow, { publishedVersion: version }),
       keyedAs(version + 1),
       submissionOf(workflow),
     ]);

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getWorkflowVersion } from '../queries/workflows/get-workflow-version.ts';
 import { listWorkflows, listWorkflowVersions } from '../queries/workflows/list-workflows.ts';
-import { createWorkflowVersion } from '../queries/workflows/create-workflow-version.ts';
+import {
+  createWorkflowVersion,
+  publishVersion,
+} from '../queries/workflows/create-workflow-version.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { findSiblingVersion } from '../queries/workflows/find-version.ts';
 import { postWorkflow } from './fixtures.ts';
@@ -89,4 +92,11 @@ test('a step only finds workflows of the same owner', async (t) => {
   assert.notEqual(await findSiblingVersion(pool, own.workflowId, 'own', 1), null);
   assert.equal(await findSiblingVersion(pool, own.workflowId, 'own', 2), null);
   assert.equal(await findSiblingVersion(pool, own.workflowId, 'foreign'), null);
+
+  const to = { name: 'sibling', version: 1, owner: null };
+  await postWorkflow(pool, 'sibling', { other: { type: 'transform' } });
+  const found = async () => (await findSiblingVersion(pool, own.workflowId, 'sibling'))?.version;
+  assert.equal(await found(), 2);
+  assert.equal(await publishVersion(pool, to, 'local'), true);
+  assert.equal(await found(), 1, 'the published version');
 });

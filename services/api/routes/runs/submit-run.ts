@@ -50,17 +50,17 @@ export function submitRunRoute(deps: Deps): Route {
   const { pool } = deps;
   const accept = createAccept(deps);
   /**
-   * Last known latest version of each workflow. The insert succeeds only if it is still the latest, so
-   * the API needs no query before it and no message between processes.
+   * Last known published version of each workflow. The insert succeeds only if it still is, so the API
+   * needs no query before it and no message between processes.
    */
-  const latest = new Map<string, VersionRef>();
-  const findLatest = askTogether((key) => {
+  const published = new Map<string, VersionRef>();
+  const findPublished = askTogether((key) => {
     const [name, owner] = JSON.parse(key) as [string, string | null];
     return findVersion(pool, { name, owner });
   });
   const find: FindVersion = (of) =>
     of.version === undefined
-      ? findLatest(JSON.stringify([of.name, of.owner]))
+      ? findPublished(JSON.stringify([of.name, of.owner]))
       : findVersion(pool, of);
   return defineRoute({
     id: 'submitRun',
@@ -82,13 +82,13 @@ export function submitRunRoute(deps: Deps): Route {
     async handler(request) {
       const { params, body, principal } = request;
       const waitFor = createWaitBudget();
-      const known = body.version === undefined ? latest.get(params.name) : undefined;
+      const known = body.version === undefined ? published.get(params.name) : undefined;
       if (known !== undefined && owns(principal, known.owner)) {
         const accepted = await accept(request, known, known.version, waitFor);
         if (accepted !== null) return accepted;
       }
       const found = await waitFor(requireVersion(find, principal, params.name, body.version));
-      if (body.version === undefined) keepNewest(latest, params.name, found, MOST_KEPT);
+      if (body.version === undefined) keepNewest(published, params.name, found, MOST_KEPT);
       return (await accept(request, found, null, waitFor)) as Answer;
     },
   });
@@ -102,13 +102,13 @@ function createAccept(deps: Deps) {
   });
 
   /**
-   * @param latestVersion accept the run only if this is still the latest version; null = always accept
-   * @returns null = the version may not be the latest: the database says so, or the input does not match it
+   * @param publishedVersion accept the run only if this still is the published version; null = always accept
+   * @returns null = the version may not be published any more: the database says so, or the input does not match it
    */
   async function accept(
     request: Request,
     { workflowId, versionId, version }: VersionRef,
-    latestVersion: number | null,
+    publishedVersion: number | null,
     waitFor: WaitFor,
   ): Promise<Answer | null> {
     const { params, headers, body, principal, actor, span } = request;
@@ -118,7 +118,7 @@ function createAccept(deps: Deps) {
     const inputJson = toInputJson(input);
     const faults = await slices.perform(request, () => validateInput(input));
     if (faults.length > 0) {
-      if (latestVersion !== null) return null;
+      if (publishedVersion !== null) return null;
       throw new ValidationError(
         "The input does not match the workflow's schema.",
         below('/input', faults),
@@ -130,7 +130,7 @@ function createAccept(deps: Deps) {
       id,
       workflowId,
       workflowVersionId: versionId,
-      latestVersion,
+      publishedVersion,
       workflowName: params.name,
       owner: principal.subject,
       audit: actor,

@@ -11,7 +11,7 @@ const Input = Type.Unknown({ description: 'Must match the `input` schema of the 
 const Version = Type.Integer({
   minimum: 1,
   maximum: 2_147_483_647,
-  description: 'Default: the latest version.',
+  description: 'Default: the published version.',
 });
 
 export const SubmitHeaders = Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) });

@@ -9,7 +9,7 @@ import { MOST_WAIT_MS, tooLate } from './wait-budget.ts';
 
 export interface Submitter {
   /**
-   * null = the version is no longer the latest.
+   * null = the version is no longer the published one.
    * @throws AioError `idempotency_conflict`, `unavailable`
    */
   submit(submission: Submission): Promise<Submitted | null>;

@@ -33,7 +33,7 @@ const LEAST_FOR_P95 = 5;
 const GridStepSchema = Type.Object(
   {
     id: StepId,
-    kind: { ...Nullable(Type.String()), description: 'null = not in the latest version.' },
+    kind: { ...Nullable(Type.String()), description: 'null = not in the published version.' },
     p95Ms: {
       ...Nullable(Milliseconds),
       description: `P95 of its durations in these runs; null = fewer than ${LEAST_FOR_P95} runs executed it.`,
@@ -85,7 +85,7 @@ export function gridRoute({
     id: 'getWorkflowGrid',
     tag: 'workflows',
     summary: 'Get the steps of the last runs of a workflow, as a grid',
-    description: `The last ${GRID_RUNS} runs of all versions, oldest first; fewer if together they have more than ${MOST_GRID_STEPS.toLocaleString('en')} steps. Steps of the latest version come first, in its order, then at most ${MOST_OTHER_STEPS} others.`,
+    description: `The last ${GRID_RUNS} runs of all versions, oldest first; fewer if together they have more than ${MOST_GRID_STEPS.toLocaleString('en')} steps. Steps of the published version come first, in its order, then at most ${MOST_OTHER_STEPS} others.`,
     method: 'GET',
     atMost: { rows: MAX_STEPS + MOST_OTHER_STEPS, bytes: 4 * MB },
     path: '/api/v1/workflows/{name}/grid',

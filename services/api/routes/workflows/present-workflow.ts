@@ -50,6 +50,8 @@ export function presentWorkflow(workflow: WorkflowVersion): Static<typeof Workfl
       id: workflow.workflowId,
       description: description ?? null,
     }),
+    ...presentPublished(workflow),
+    latestVersion: workflow.latestVersion,
     pausedBy: workflow.pausedBy,
     pauseReason: workflow.pauseReason,
     definition,
@@ -71,7 +73,12 @@ export function presentVersionSummary(
     version: version.version,
     createdAt: isoTime(version.createdAt),
     createdBy: version.createdBy,
+    ...presentPublished(version),
   };
+}
+
+function presentPublished({ publishedAt, publishedBy }: WorkflowVersionSummary) {
+  return { publishedAt: isoTimeOrNull(publishedAt), publishedBy };
 }
 
 /** succeeded / (succeeded + failed); null = neither. */

@@ -54,7 +54,7 @@ export function readRoutes({
   const list = defineRoute({
     id: 'listWorkflows',
     tag: 'workflows',
-    summary: 'List workflows in their latest versions, newest first',
+    summary: 'List workflows in their published versions, newest first',
     method: 'GET',
     atMost: PAGE,
     path: '/api/v1/workflows',
@@ -72,7 +72,8 @@ export function readRoutes({
   const get = defineRoute({
     id: 'getWorkflow',
     tag: 'workflows',
-    summary: 'Get the latest version of a workflow',
+    summary: 'Get the published version of a workflow',
+    description: 'The newest version if none is published.',
     method: 'GET',
     atMost: DEFINITION,
     path: '/api/v1/workflows/{name}',

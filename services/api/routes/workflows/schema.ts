@@ -20,6 +20,15 @@ export const VersionParams = Type.Object({
   version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
 });
 
+export const StoreQuery = Type.Object(
+  {
+    publish: Type.Optional(
+      Type.Boolean({ description: '`false` = the published version stays as it is.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const ListQuery = Type.Object(
   {
     ...PAGE_QUERY,
@@ -43,13 +52,16 @@ const SUMMARY = {
   id: Id,
   name: WorkflowName,
   description: Nullable(Type.String()),
-  version: Type.Integer({ description: 'Number of the latest version.' }),
+  version: Type.Integer({
+    description: 'Number of the published version; the newest one if none is published.',
+  }),
   createdAt: Time,
   pausedAt: Nullable(Time),
 };
 
 const HAS_EXAMPLE = Type.Boolean({
-  description: 'Whether the input schema has an example that you can start a run with.',
+  description:
+    'Whether a version is published whose input schema has an example that you can start a run with.',
 });
 
 export const ListedWorkflowSchema = Type.Object(
@@ -75,9 +87,19 @@ const SOURCE = {
   mediaType: OneOf(['application/json', 'application/yaml']),
 };
 
+const PUBLISHED = {
+  publishedAt: {
+    ...Nullable(Time),
+    description: 'Since when this version is the published one; null = it is not.',
+  },
+  publishedBy: Nullable(Type.String({ description: 'Name of the user who published it.' })),
+};
+
 export const WorkflowSchema = Type.Object(
   {
     ...SUMMARY,
+    ...PUBLISHED,
+    latestVersion: Type.Integer({ description: 'Number of the newest version.' }),
     pausedBy: {
       ...Nullable(Type.String()),
       description: 'Name of the user who paused it; null = not paused, or unknown.',
@@ -96,6 +118,7 @@ const VERSION = {
   version: Type.Integer(),
   createdAt: Time,
   createdBy: Type.String(),
+  ...PUBLISHED,
 };
 
 export const VersionSummarySchema = Type.Object(VERSION, {

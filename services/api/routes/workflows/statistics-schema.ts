@@ -101,7 +101,7 @@ export const WorkflowStatisticsSchema = Type.Object(
     lastRun: Nullable(LastRunSchema),
     runsPerDay: RunsPerDay(MOST_A_DAY),
     steps: Type.Array(StepStatisticsSchema, {
-      description: 'Those of the latest version and at most 100 others, sorted by name.',
+      description: 'Those of the published version and at most 100 others, sorted by name.',
     }),
   },
   { title: 'WorkflowStatistics', additionalProperties: false },

@@ -22,7 +22,8 @@ export const kind = defineKind({
       }),
       version: Type.Optional(
         Type.Integer({
-          description: 'Version of the workflow. Default: the latest version when the step starts.',
+          description:
+            'Version of the workflow. Default: the published version when the step starts.',
           minimum: 1,
           maximum: 2_147_483_647,
         }),

@@ -9,8 +9,8 @@ export interface Submission {
   id: string;
   workflowId: string;
   workflowVersionId: string;
-  /** Accept the run only if this is the workflow's latest version; null = always. */
-  latestVersion: number | null;
+  /** Accept the run only if this is the workflow's published version; null = always. */
+  publishedVersion: number | null;
   workflowName: string;
   owner: string;
   /** JSON text. */
@@ -46,7 +46,7 @@ export interface SubmissionConflict {
   conflict: true;
 }
 
-/** The version is no longer the latest: nothing was written. */
+/** The version is no longer the published one: nothing was written. */
 export interface SubmissionOutdated {
   outdated: true;
 }
@@ -152,7 +152,7 @@ const SUBMISSIONS = defineColumns(
     tracestate: 'text',
     key: 'text',
     requestHash: 'text',
-    latestVersion: 'int',
+    publishedVersion: 'int',
     ...AUDIT,
   },
   { isPlannedOnce: false },
@@ -197,8 +197,8 @@ const EACH_ITS_OWN = (wanted: string, { isLone }: Pick<Parts, 'isLone'>) => `
 
 const WANTED = (submissions: string) => `
     from ${submissions}
-    where latest_version is null
-      or latest_version = (select f.latest_version from workflows f where f.id = w.workflow_id)`;
+    where published_version is null
+      or published_version = (select f.published_version from workflows f where f.id = w.workflow_id)`;
 
 const AUDITED = `, audited as (
     insert into audit_log (id, subject, name, via, action, target, address, trace_id)

@@ -4,7 +4,11 @@ import type { Pool } from '../../postgres/pool.ts';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { inTransaction } from '../../postgres/transaction.ts';
 import { type AuditActor, writeAudit } from '../audit-log.ts';
-import { getWorkflowVersion, type WorkflowVersion } from './get-workflow-version.ts';
+import {
+  getWorkflowVersion,
+  type VersionOf,
+  type WorkflowVersion,
+} from './get-workflow-version.ts';
 
 export interface NewVersion {
   name: string;
@@ -21,40 +25,64 @@ export interface NewVersion {
   owner?: string;
   /** The subject that must own the workflow; null = any. */
   onlyOwner: string | null;
+  /** false = store it only. Default: true. */
+  publish?: boolean;
   audit?: AuditActor;
 }
 
 /**
- * Adds a version to the workflow of this name, and creates the workflow if needed. If the definition equals the latest
- * version, it adds nothing, and `created` is false.
+ * Adds a version to the workflow of this name, and creates the workflow if needed. If the definition equals the newest
+ * version, it adds nothing, and `created` is false. Unless `publish` is false, it then publishes the version.
  * @throws AioError `conflict` if another user owns the workflow
  */
 export async function createWorkflowVersion(
   pool: Pool,
   version: NewVersion,
 ): Promise<{ created: boolean; version: WorkflowVersion }> {
+  const { name, onlyOwner, createdBy, publish = true, audit } = version;
   return inTransaction(pool, async (db) => {
     const workflow = await lockWorkflow(db, version);
     const getVersion = (number: number) =>
-      getWorkflowVersion(db, { name: version.name, owner: null, version: number });
-    if (version.onlyOwner !== null && workflow.owner !== version.onlyOwner)
+      getWorkflowVersion(db, { name, owner: null, version: number });
+    if (onlyOwner !== null && workflow.owner !== onlyOwner)
       throw new AioError(
         'conflict',
-        `Another user owns the workflow "${version.name}". Choose another name.`,
+        `Another user owns the workflow "${name}". Choose another name.`,
       );
-    if (workflow.latestVersion > 0) {
-      const latest = await getVersion(workflow.latestVersion);
-      if (latest?.checksum === version.checksum) return { created: false, version: latest };
+    const latest = await getVersion(workflow.latestVersion);
+    const created = latest?.checksum !== version.checksum;
+    const number = workflow.latestVersion + (created ? 1 : 0);
+    if (created) await insertVersion(db, workflow.id, number, version);
+    const of = { name, version: number, owner: null };
+    const published = publish && (await publishVersion(db, of, createdBy));
+    if (audit && (created || published)) {
+      const details = { version: number, published };
+      await writeAudit(db, audit, { target: `workflows/${name}`, details });
     }
-    const number = workflow.latestVersion + 1;
-    await insertVersion(db, workflow.id, number, version);
-    if (version.audit) {
-      const target = `workflows/${version.name}`;
-      await writeAudit(db, version.audit, { target, details: { version: number } });
-    }
-    const added = await getVersion(number);
-    return { created: true, version: added! };
+    return { created, version: (await getVersion(number))! };
   });
+}
+
+/**
+ * Makes a stored version the one of runs and steps that name none.
+ * @param by a subject
+ * @returns false = it already is, or there is no such version, or another owner has it
+ */
+export async function publishVersion(
+  db: Queryable,
+  { name, version, owner }: Required<VersionOf>,
+  by: string,
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'publish-version',
+    text: `
+      update workflows w set published_version = v.version, published_by = $4, published_at = now()
+      from workflow_versions v
+      where w.name = $1 and v.workflow_id = w.id and v.version = $2 and ($3::text is null or w.owner = $3)
+        and w.published_version is distinct from v.version`,
+    values: [name, version, owner, by],
+  });
+  return rowCount === 1;
 }
 
 /** Serializes concurrent posts to one name, including a new name. */

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../postgres/queryable.ts';
 import { PAUSED_BY } from './paused-workflows.ts';
 import { nameOf } from '../principals.ts';
+import { SHOWN_VERSION } from './shown-steps.ts';
 
 /** One version of a workflow; versions never change. */
 export interface WorkflowVersion {
@@ -9,6 +10,7 @@ export interface WorkflowVersion {
   workflowId: string;
   name: string;
   version: number;
+  /** The newest stored version. */
   latestVersion: number;
   /** Owner of the workflow, a subject. */
   owner: string;
@@ -19,6 +21,9 @@ export interface WorkflowVersion {
   /** A name. */
   createdBy: string;
   createdAt: Date;
+  /** Since when it is the published version, and by whom, a name; null = it is not. */
+  publishedAt: Date | null;
+  publishedBy: string | null;
   /** When the workflow was paused; null = not paused. */
   pausedAt: Date | null;
   /** A name; null = not paused, or unknown. */
@@ -31,7 +36,7 @@ export interface VersionOf {
   name: string;
   /** A subject; null = any. */
   owner: string | null;
-  /** null = the latest. */
+  /** null = the published one, or else the newest. */
   version?: number | null;
 }
 
@@ -59,7 +64,7 @@ export async function getWorkflowVersion(
     text: `
       select v.id, w.id as "workflowId", w.name, v.version, w.latest_version as "latestVersion",
         w.owner, v.definition, v.source, v.media_type as "mediaType", v.checksum,
-        ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt", w.paused_at as "pausedAt",
+        ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt", ${PUBLISHED}, w.paused_at as "pausedAt",
         case when w.paused_at is not null then ${PAUSED_BY} end as "pausedBy", w.pause_reason as "pauseReason"
       ${FROM_VERSION}`,
     values: [name, version, owner],
@@ -67,8 +72,13 @@ export async function getWorkflowVersion(
   return rows[0] ?? null;
 }
 
+/** SQL: columns of a row of `workflow_versions v` of `workflows w`. */
+export const PUBLISHED = `
+  case when v.version = w.published_version then w.published_at end as "publishedAt",
+  case when v.version = w.published_version then ${nameOf('w.published_by')} end as "publishedBy"`;
+
 /** SQL: $1 = name, $2 = version, $3 = owner. */
 const FROM_VERSION = `
   from workflows w join workflow_versions v
-    on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
+    on v.workflow_id = w.id and v.version = coalesce($2, ${SHOWN_VERSION})
   where w.name = $1 and ($3::text is null or w.owner = $3)`;

@@ -2,6 +2,8 @@ import type { Queryable } from '../../postgres/queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, parseNumberCursor, toPage } from '../page.ts';
 import { sqlOutcome } from '../runs/run-outcome.ts';
 import { nameOf } from '../principals.ts';
+import { PUBLISHED } from './get-workflow-version.ts';
+import { SHOWN_VERSION } from './shown-steps.ts';
 import {
   type DayCount,
   idsOfDay,
@@ -14,12 +16,12 @@ export interface WorkflowSummary {
   id: string;
   name: string;
   description: string | null;
-  /** The latest version. */
+  /** The published version, or else the newest. */
   version: number;
-  /** When the latest version was created. */
+  /** When this version was created. */
   createdAt: Date;
   pausedAt: Date | null;
-  /** Whether its input schema has an example, with which you can start it. */
+  /** Whether it is published and its input schema has an example, with which you can start it. */
   hasExample: boolean;
 }
 
@@ -85,9 +87,9 @@ const LIST_WORKFLOWS = `
   with page as (
     select w.id, w.name, v.definition ->> 'description' as description, v.version, v.created_at, w.paused_at,
       example.has_example
-    from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.latest_version
+    from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = ${SHOWN_VERSION}
     cross join lateral (
-      select coalesce(json_array_length(
+      select w.published_version is not null and coalesce(json_array_length(
         case when json_typeof(v.definition #> '{input,examples}') = 'array' then v.definition #> '{input,examples}' end
       ), 0) > 0 as has_example
     ) as example
@@ -146,6 +148,8 @@ export interface WorkflowVersionSummary {
   version: number;
   createdBy: string;
   createdAt: Date;
+  publishedAt: Date | null;
+  publishedBy: string | null;
 }
 
 /** Newest versions first. Empty if the workflow is unknown or another owner has it. */
@@ -157,7 +161,8 @@ export async function listWorkflowVersions(
   const { rows } = await db.query({
     name: 'list-workflow-versions',
     text: `
-      select v.id, w.name, v.version, ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt"
+      select v.id, w.name, v.version, ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt",
+        ${PUBLISHED}
       from workflows w join workflow_versions v on v.workflow_id = w.id
       where w.name = $1 and ($2::int is null or v.version < $2) and ($4::text is null or w.owner = $4)
       order by v.version desc limit $3`,

@@ -42,7 +42,7 @@ const WORST = [
 ] as const satisfies readonly StepStatus[];
 
 /**
- * The newest runs of a workflow in all versions, newest first, with the steps of the latest version and at most 100 others.
+ * The newest runs of a workflow in all versions, newest first, with the steps of the shown version and at most 100 others.
  * @param of.owner only runs of this subject; null = all runs
  */
 export async function readWorkflowGrid(

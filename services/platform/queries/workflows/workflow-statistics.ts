@@ -77,7 +77,7 @@ interface Scope {
 
 /**
  * Statistics of the newest finished runs of a workflow, in all versions. Reads at most `lastRuns` runs and
- * `MOST_STEPS` rows of steps. Answers the steps of the latest version and at most 100 others.
+ * `MOST_STEPS` rows of steps. Answers the steps of the shown version and at most 100 others.
  */
 export async function readWorkflowStatistics(
   db: Queryable,

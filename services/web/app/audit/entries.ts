@@ -5,6 +5,7 @@ export const ACTIONS: Readonly<Record<string, { label: string; icon: string }>> 
   retryRun: { label: 'Retried a run', icon: 'i-lucide-rotate-ccw' },
   replayRun: { label: 'Replayed a run', icon: 'i-lucide-repeat' },
   createWorkflowVersion: { label: 'Stored a workflow version', icon: 'i-lucide-workflow' },
+  publishVersion: { label: 'Published a workflow version', icon: 'i-lucide-upload' },
   pauseWorkflow: { label: 'Paused a workflow', icon: 'i-lucide-pause' },
   resumeWorkflow: { label: 'Resumed a workflow', icon: 'i-lucide-circle-play' },
   decideApproval: { label: 'Decided an approval', icon: 'i-lucide-user-check' },

@@ -50,9 +50,9 @@ export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow
     );
   }
 
-  const save = useAction(async () => {
+  const save = useAction(async (publish: boolean) => {
     try {
-      onSaved(await post<Workflow>('/workflows', text.value));
+      onSaved(await post<Workflow>(`/workflows?publish=${publish}`, text.value));
     } catch (error) {
       if (!(error instanceof ApiProblem) || !error.problem.errors) throw error;
       read();

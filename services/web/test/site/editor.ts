@@ -155,7 +155,7 @@ export async function testEditor(t: TestContext, { site, browser }: Stand): Prom
     await page.getByRole('button', { name: 'Compare with v1' }).click();
     await page.locator('.cm-changedLine', { hasText: 'timeout: 1m' }).waitFor();
     await press(page, 'Tab');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save and publish' }).click();
     await page.waitForURL('**/workflows/greeting');
     await page.getByText('v2', { exact: true }).waitFor();
     await page.getByRole('tab', { name: 'Versions' }).click();
@@ -169,6 +169,34 @@ export async function testEditor(t: TestContext, { site, browser }: Stand): Prom
     await page.getByRole('complementary').getByText('"transform"').waitFor();
     await page.getByRole('tab', { name: 'Runs' }).click();
     await page.getByText('No runs yet').waitFor();
+  });
+
+  await t.test('a saved version is started, published, and rolled back', async () => {
+    await edit();
+    await content.getByText('# Greets').click();
+    await press(page, 'End', 'Enter');
+    await page.keyboard.type('description: third');
+    await page.getByRole('button', { name: 'Save without publishing' }).click();
+    await page.waitForURL('**/workflows/greeting?tab=versions');
+    const version = (number: number) => page.locator(`[data-version="${number}"]`);
+    const isPublished = (number: number) => version(number).locator('time').nth(1).waitFor();
+    await isPublished(2);
+    await page.getByRole('link', { name: 'v3 is not published' }).waitFor();
+    await checkThemes(page);
+    await version(3).getByRole('link', { name: 'Start v3' }).click();
+    await page.getByRole('heading', { name: 'Start a run of v3' }).waitFor();
+    await page.getByRole('button', { name: 'Start run' }).click();
+    await page.waitForURL('**/runs/*');
+    await page.locator('header').getByText('v3', { exact: true }).waitFor();
+
+    await follow(page, '/workflows/greeting?tab=versions');
+    await page.getByRole('button', { name: 'Publish v3' }).click();
+    await isPublished(3);
+    await page.getByRole('button', { name: 'Publish v1' }).click();
+    await isPublished(1);
+    await page.getByText('v3 is not published').waitFor();
+    await follow(page, '/workflows/new?from=greeting');
+    await page.locator('.cm-line', { hasText: 'description: third' }).waitFor();
   });
 
   await t.test('a user writes, saves and runs two steps by keyboard', async () => {

@@ -139,12 +139,12 @@ export async function testRunPage(
     },
   );
 
-  await t.test('the page compares the definition with the latest version', async () => {
+  await t.test('the page compares the definition with the current version', async () => {
     await follow(page, `/runs/${id}?tab=definition`);
-    await page.getByText('This is the latest version.').waitFor();
+    await page.getByText('This is the current version.').waitFor();
     await api.createWorkflow(workflow(simulator.url, 'second'));
     await page.reload();
-    await page.getByRole('switch', { name: 'Compare with the latest version, v2' }).click();
+    await page.getByRole('switch', { name: 'Compare with the current version, v2' }).click();
     await page.locator('[data-diff]').getByText('description: second').waitFor();
     await checkPage(page);
   });

@@ -47,7 +47,7 @@ test('runs', async (t) => {
     assert.deepEqual(body.input, {});
   });
 
-  await t.test('uses the latest version, even if another process has just created it', async () => {
+  await t.test('uses the published version, even if another process has just published it', async () => {
     const runs = '/api/v1/workflows/renewed/runs';
     /** Creates a version as another process does, so that this API does not notice. */
     async function post(type: 'integer' | 'string'): Promise<void> {
