@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-BMEUISUO.js";
-import "./shared-KZTMRF55.js";
+} from "./shared-ZP2VS5EJ.js";
+import "./shared-E36ZJS5S.js";
 import {
   atRate,
   loadOptions
-} from "./shared-M6XOIY4W.js";
+} from "./shared-PMGYQA4Z.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-KZTMRF55.js";
+} from "./shared-E36ZJS5S.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-M6XOIY4W.js";
+} from "./shared-PMGYQA4Z.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

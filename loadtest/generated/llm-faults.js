@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-KZTMRF55.js";
+} from "./shared-E36ZJS5S.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-M6XOIY4W.js";
+} from "./shared-PMGYQA4Z.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-BMEUISUO.js";
-import "./shared-KZTMRF55.js";
+} from "./shared-ZP2VS5EJ.js";
+import "./shared-E36ZJS5S.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-M6XOIY4W.js";
+} from "./shared-PMGYQA4Z.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

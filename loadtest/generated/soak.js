@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-BMEUISUO.js";
-import "./shared-KZTMRF55.js";
+} from "./shared-ZP2VS5EJ.js";
+import "./shared-E36ZJS5S.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-M6XOIY4W.js";
+} from "./shared-PMGYQA4Z.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -11,7 +11,6 @@ import { collectGauges } from './gauges.ts';
 import { continueInTurns } from './limits/continue-in-turns.ts';
 import { createLimits } from './limits/create-limits.ts';
 import type { Problem } from './http/problems.ts';
-import { startIndexing } from './index-texts.ts';
 import { createAccessLog } from './middleware/log-access.ts';
 import { createMonitoring } from './monitoring/create-monitoring.ts';
 import { openStores, type StoresDeps } from './open-stores.ts';
@@ -32,8 +31,6 @@ export interface Api extends Pick<ApiReadiness, 'checkDatabase' | 'retire'> {
   /** The server calls it with each problem that it answers to input that is not HTTP. */
   onRefused(problem: Problem): void;
   probes: Pick<Probes, 'check' | 'requirable'>;
-  /** Starts to index runs for the search. */
-  startBackgroundWork(): void;
   /** Ends all event streams. Their clients reconnect to another API. */
   endStreams(): void;
   close(): Promise<void>;
@@ -45,10 +42,9 @@ export function createApi(deps: ApiDeps): Api {
   const { redisUrl, prefix, secretsKeys } = config;
   const { metrics } = registry;
   const stores = openStores(deps);
-  const { pool, backgroundDb, reads, queues, changes, probes, cache } = stores;
+  const { pool, reads, queues, changes, probes, cache } = stores;
   const readiness = createReadiness({ pool, probes, secretsKeys });
   const { buckets, atOnce, slices, ...limits } = createLimits(config, metrics);
-  const background: { close(): Promise<void> }[] = [];
   const traceUrlOf = createTraceUrls((deps.queueTracing && config.jaegerUiUrl) || null);
   const feeds = createFeeds({ db: pool, texts: stores.texts, log });
   const subscription = subscribeChanges({ redisUrl, prefix, onChange: feeds.runs.hurry });
@@ -107,13 +103,9 @@ export function createApi(deps: ApiDeps): Api {
     checkDatabase: readiness.checkDatabase,
     retire: readiness.retire,
     endStreams: () => feeds.close(),
-    startBackgroundWork() {
-      background.push(startIndexing({ db: backgroundDb, log }));
-    },
     async close() {
       readiness.close();
       feeds.close();
-      await Promise.all(background.map((work) => work.close()));
       await Promise.all([
         subscription.close(),
         identity.close(),

@@ -86,7 +86,6 @@ async function main(config: ApiConfig): Promise<void> {
   await api.checkDatabase(exitWith);
   const onDropped = () => registry.metrics.httpConnectionsDropped.inc();
   const server = await startServer(api.handler, { ...config, onRefused: api.onRefused, onDropped });
-  api.startBackgroundWork();
   const metricsServer = await startMetricsServer({
     host: config.host,
     port: config.metricsPort,

@@ -1,6 +1,5 @@
 import { createPool, type PoolOptions } from '@aio/platform/postgres/pool';
 import { createProbes } from '@aio/platform/probes';
-import type { Queryable } from '@aio/platform/postgres/queryable';
 import { createLiveTextSubscriber } from '@aio/platform/queues/live-texts';
 import { createChangePublisher } from '@aio/platform/queues/run-changes';
 import { createSharedCache } from '@aio/platform/redis/shared-cache';
@@ -47,10 +46,9 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
   };
   const pool = createPool(poolOptions);
   const reads = createReads({ config, pool, poolOptions, registry, log });
-  const backgroundDb: Queryable = { query: (query) => withoutTrace(() => pool.query(query)) };
   const queues = createWorkQueues({
     // About once a second, it counts rows for all senders.
-    db: backgroundDb,
+    db: { query: (query) => withoutTrace(() => pool.query(query)) },
     redisUrl,
     prefix,
     ...(queueTracing && { tracing: queueTracing }),
@@ -77,8 +75,6 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
 
   return {
     pool,
-    /** For queries that belong to no request. */
-    backgroundDb,
     reads,
     queues,
     changes,

@@ -109,18 +109,12 @@ export const LOG_EVENTS = {
     fields: ['err'],
   },
 
-  // Background work of the API.
+  // Many runs at once.
   bulkRunFailed: {
     name: 'aio.bulk.run_failed',
     severities: ['error'],
     message: 'A run of a bulk action failed unexpectedly',
     fields: ['err', 'run_id'],
-  },
-  indexingTroubled: {
-    name: 'aio.search.indexing_troubled',
-    severities: ['warn'],
-    message: 'The API could not index runs for search; it tries again',
-    fields: ['err'],
   },
 
   // People.

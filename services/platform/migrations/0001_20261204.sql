@@ -165,17 +165,6 @@ create table step_logs (
   primary key (run_id, step, iteration, attempt)
 );
 
--- The words by which a search finds a run: its workflow's name, the beginning of its input, and its error. Written
--- after the submission, which does not wait for it, and again when the run has ended.
-create table run_texts (
-  run_id    uuid primary key,
-  words     tsvector not null,
-  is_final  boolean not null                          -- the run has ended
-);
-
-create index run_texts_words on run_texts using gin (words);
-create index run_texts_open on run_texts (run_id) where not is_final;
-
 create table idempotency_keys (
   owner         text not null,
   workflow_id   uuid not null references workflows,

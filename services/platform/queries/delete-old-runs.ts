@@ -2,15 +2,7 @@ import type { Queryable } from '../postgres/queryable.ts';
 import { earliestIdOf } from './id-times.ts';
 
 /** The tables of a run's rows, besides `runs`. */
-const OF_RUNS = [
-  'steps',
-  'step_attempts',
-  'step_logs',
-  'run_texts',
-  'approvals',
-  'run_messages',
-  'event_waits',
-];
+const OF_RUNS = ['steps', 'step_attempts', 'step_logs', 'approvals', 'run_messages', 'event_waits'];
 
 /**
  * Deletes up to `limit` runs that are older than `keepMs`, with all their rows, the oldest first. A run that has not ended

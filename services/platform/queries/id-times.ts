@@ -1,11 +1,6 @@
 /** Ids use the API's clock, times the database's. They differ by less than an hour. */
 export const CLOCKS_APART_MS = 3_600_000;
 
-/** The time of a UUIDv7, by the clock of the process that made it. */
-export function timeOfId(id: string): Date {
-  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
-}
-
 /** The lowest UUIDv7 of a moment, to select a range of time by the primary key. */
 export function earliestIdOf(moment: Date, shiftMs = 0): string {
   const hex = Math.max(0, moment.getTime() + shiftMs)

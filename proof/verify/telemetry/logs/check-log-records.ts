@@ -23,7 +23,6 @@ export const EXCUSED_LOGS: Excuses = {
   'log event aio.engine.troubled was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.stream.ended_early was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.stream.blind was not seen': OUTAGE_OF_POSTGRES,
-  'log event aio.search.indexing_troubled was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.login.name_not_kept was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.audit.login_missing was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.database.replica_unused was not seen': WITH_REPLICA,

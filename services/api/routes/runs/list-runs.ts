@@ -51,7 +51,7 @@ export function readFilter(
     ownedBy: query.owner,
     minDurationMs: query.minDurationMs,
     minCostUsd: query.minCostUsd,
-    search: query.q,
+    id: query.q,
   };
 }
 

@@ -46,11 +46,8 @@ export const RUN_FILTER = {
   createdBefore: Type.Optional(Time),
   q: Type.Optional(
     Type.String({
-      minLength: 1,
-      maxLength: 200,
-      pattern: '^[^\\x00]*$',
-      description:
-        'Words, or beginnings of words, in the workflow name, the title, the first 8 kB of the input, or the error; or the beginning of an id, or its last 8 characters. The index follows some seconds behind, more under high load.',
+      pattern: `^([0-9a-f]{8}|${UUID.slice(1, -1)})$`,
+      description: `Id of a run, or its last 8 characters. For these, each page searches ${LOOKED_AT} runs.`,
     }),
   ),
   owner: Type.Optional(

@@ -1,7 +1,6 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf } from '../id-times.ts';
-import { type Search, toSearch } from './run-texts.ts';
 
 export interface RunFilter {
   /** null = all owners. */
@@ -19,8 +18,8 @@ export interface RunFilter {
   /** Only ended runs that took at least this long from acceptance to the end. */
   minDurationMs?: number | undefined;
   minCostUsd?: number | undefined;
-  /** Words or prefixes of words, or the beginning or the last 8 characters of an id. */
-  search?: string | undefined;
+  /** The run's id, or its last 8 characters, which lists show in its place. */
+  id?: string | undefined;
 }
 
 interface Conditions {
@@ -33,39 +32,18 @@ interface Conditions {
   indexedValues: unknown[];
 }
 
-/** Columns of `runs r join workflow_versions v`, and the maximum number of rows. */
-interface Selection {
-  columns: string;
-  count: number;
-}
-
 /** With a filter without an index, a page looks at this many runs; the next page continues after them. */
 export const MOST_LOOKED_AT = 50_000;
-/** A search for words first looks at this many of the newest runs. */
-const SEARCHED_NEWEST = 5_000;
-/** If they do not fill the page, it looks at this many matches among all runs, in any order. */
-const SEARCHED_FINDS = 50_000;
 
 /**
- * Finds matching runs, the newest first. A search looks for the beginning of an id, then for its end among the newest
- * runs, then for words. If words have very many matches, it may leave out older runs.
+ * Finds matching runs, the newest first.
+ * @param of.columns columns of `runs r join workflow_versions v`
  */
-export function findRuns<Row extends { id: string }>(
+export async function findRuns<Row>(
   db: Queryable,
-  of: Selection & { filter: RunFilter; cursor: string | null },
+  of: { filter: RunFilter; cursor: string | null; columns: string; count: number },
 ): Promise<Row[]> {
-  const { search, ...filter } = of.filter;
-  const conditions = toConditions(filter, of.cursor);
-  return search === undefined
-    ? selectRuns(db, conditions, of)
-    : searchRuns(db, conditions, of, toSearch(search));
-}
-
-async function selectRuns<Row>(
-  db: Queryable,
-  { indexed, unindexed, values }: Conditions,
-  { columns, count }: Selection,
-): Promise<Row[]> {
+  const { indexed, unindexed, values } = toConditions(of.filter, of.cursor);
   const source =
     unindexed === null
       ? 'runs'
@@ -73,11 +51,11 @@ async function selectRuns<Row>(
   const { rows } = await db.query({
     name: 'list-runs',
     text: `
-      select ${columns}
+      select ${of.columns}
       from ${source} r join workflow_versions v on v.id = r.workflow_version_id
       where ${unindexed ?? indexed}
       order by r.id desc limit $${values.length + 1}`,
-    values: [...values, count],
+    values: [...values, of.count],
     // The best index depends on the filters.
     prepare: false,
   });
@@ -87,11 +65,11 @@ async function selectRuns<Row>(
 /** The cursor after a page that is not full; null = the page has looked at all runs. */
 export async function oldestLookedAt(
   db: Queryable,
-  { search, ...filter }: RunFilter,
+  filter: RunFilter,
   cursor: string | null,
 ): Promise<string | null> {
   const { indexed, unindexed, indexedValues } = toConditions(filter, cursor);
-  if (unindexed === null || search !== undefined) return null;
+  if (unindexed === null) return null;
   const { rows } = await db.query({
     name: 'oldest-looked-at',
     text: `select r.id from runs r where ${indexed} order by r.id desc offset ${MOST_LOOKED_AT - 1} limit 1`,
@@ -101,110 +79,13 @@ export async function oldestLookedAt(
   return rows[0]?.id ?? null;
 }
 
-async function searchRuns<Row extends { id: string }>(
-  db: Queryable,
-  conditions: Conditions,
-  selection: Selection,
-  { query, ids, idEnd }: Search,
-): Promise<Row[]> {
-  const { values } = conditions;
-  if (ids !== null) {
-    const [least, greatest] = [`$${values.length + 1}`, `$${values.length + 2}`];
-    const indexed = `${conditions.indexed} and r.id between ${least}::uuid and ${greatest}::uuid`;
-    const ofIds = { ...conditions, indexed, values: [...values, ...ids] };
-    const found = await selectRuns<Row>(db, ofIds, selection);
-    if (found.length > 0) return found;
-  }
-  if (idEnd !== null) {
-    const ends = `right(r.id::text, 8) = $${values.length + 1}`;
-    const unindexed = `${conditions.unindexed ?? 'true'} and ${ends}`;
-    const ofEnd = { ...conditions, unindexed, values: [...values, idEnd] };
-    const found = await selectRuns<Row>(db, ofEnd, selection);
-    if (found.length > 0) return found;
-  }
-  if (query === null) return [];
-  const newest = await searchNewest<Row>(db, conditions, selection, query);
-  if (newest.length === selection.count) return newest;
-  const older = await searchAll<Row>(db, conditions, selection, query);
-  const byId = new Map([...newest, ...older].map((run) => [run.id, run]));
-  return [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, selection.count);
-}
+const SHOWN_OF_ID = 8;
 
-const allOf = ({ indexed, unindexed }: Conditions) => `${indexed} and ${unindexed ?? 'true'}`;
-
-/** Finds words among the newest matching runs. Looks at one text after the other until the page is full. */
-function searchNewest<Row>(
-  db: Queryable,
-  conditions: Conditions,
-  selection: Selection,
-  query: string,
-): Promise<Row[]> {
-  return selectFound(db, conditions, selection, {
-    name: 'search-newest-runs',
-    query,
-    found: (words) => `
-      select n.id
-      from (
-        select r.id from runs r where ${allOf(conditions)} order by r.id desc limit ${SEARCHED_NEWEST}
-      ) n cross join lateral (
-        select from run_texts t where t.run_id = n.id and ${words} limit 1
-      ) t
-      order by n.id desc`,
-    fits: 'true',
-  });
-}
-
-/** Finds words in all runs, then applies the filter. */
-function searchAll<Row>(
-  db: Queryable,
-  conditions: Conditions,
-  selection: Selection,
-  query: string,
-): Promise<Row[]> {
-  return selectFound(db, conditions, selection, {
-    name: 'search-runs',
-    query,
-    found: (words) => `
-      select id
-      from (select t.run_id as id from run_texts t where ${words} limit ${SEARCHED_FINDS}) t
-      order by id desc`,
-    fits: allOf(conditions),
-  });
-}
-
-async function selectFound<Row>(
-  db: Queryable,
-  { values }: Conditions,
-  { columns, count }: Selection,
-  search: {
-    name: string;
-    query: string;
-    /** SQL that selects ids, in the order of the list. @param words SQL: a row of `run_texts t` has the words */
-    found: (words: string) => string;
-    /** SQL: a found run `r` matches the filter. */
-    fits: string;
-  },
-): Promise<Row[]> {
-  const words = `t.words @@ to_tsquery('simple', $${values.length + 2})`;
-  const { rows } = await db.query({
-    name: search.name,
-    // PostgreSQL cannot estimate how many texts have a word, and might scan all runs or texts. With `lateral` and
-    // `limit 1`, it looks up each run by its id, in the order of the list.
-    text: `
-      select ${columns}
-      from (${search.found(words)}) found cross join lateral (
-        select * from runs r where r.id = found.id and ${search.fits} limit 1
-      ) r join workflow_versions v on v.id = r.workflow_version_id
-      order by found.id desc limit $${values.length + 1}`,
-    values: [...values, count, search.query],
-    prepare: false,
-  });
-  return rows;
-}
-
-function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null): Conditions {
+function toConditions(filter: RunFilter, cursor: string | null): Conditions {
+  const isWholeId = (filter.id?.length ?? 0) > SHOWN_OF_ID;
   const wanted: [condition: (parameter: string) => string, value: unknown][] = [
     [(p) => `r.owner = ${p}`, filter.owner ?? undefined],
+    [(p) => `r.id = ${p}`, isWholeId ? filter.id : undefined],
     [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
     [(p) => `r.status = any(${p}::text[])`, filter.statuses],
     [(p) => `r.parent_run_id = ${p}`, filter.parentRunId ?? undefined],
@@ -225,6 +106,7 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
     ],
   ];
   const slow: typeof wanted = [
+    [(p) => `right(r.id::text, ${SHOWN_OF_ID}) = ${p}`, isWholeId ? undefined : filter.id],
     [
       (p) => `r.finished_at - r.created_at >= ${p}::float8 * interval '1 millisecond'`,
       filter.minDurationMs,

@@ -89,10 +89,7 @@ export const RUN_SUMMARY_COLUMNS = `
     )
   end as "startedBy"`;
 
-/**
- * Lists runs, newest first. A search looks for an id, then for words. If words have very many matches,
- * it may leave out older runs.
- */
+/** Lists runs, newest first. */
 export async function listRuns(
   db: Queryable,
   { limit, cursor, ...filter }: PageRequest & RunFilter,

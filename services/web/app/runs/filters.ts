@@ -13,7 +13,7 @@ export const UNFINISHED: readonly RunStatus[] = ['queued', 'running', 'waiting']
 
 /** Filters of the runs list, kept in the page's address. */
 export interface RunFilters extends Times {
-  q: string | null; // text to find in id, workflow, input or error
+  q: string | null; // id of a run, or its last 8 characters
   workflow: string | null;
   parent: string | null; // only child runs of this run
   owner: string | null; // name or subject of the person or program that started the run
@@ -27,7 +27,7 @@ export interface RunFilters extends Times {
 
 export function readFilters(query: Query): RunFilters {
   return {
-    q: one(query['q']),
+    q: findIn(one(query['q']) ?? '')?.q ?? null,
     workflow: one(query['workflow']),
     parent: one(query['parent']),
     owner: one(query['owner']),
@@ -54,9 +54,17 @@ export function writeFilters(filters: RunFilters): Record<string, string> {
   });
 }
 
-/** Whether the list leaves out child runs. A search, workflow or parent filter finds them. */
+/** Whether the list leaves out child runs. An id, workflow or parent filter finds them. */
 export function hidesChildren({ isFlat, q, workflow, parent }: RunFilters): boolean {
   return !isFlat && q === null && workflow === null && parent === null;
+}
+
+const ID = /^([0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** The filter in a text that a person gave: the id of a run or its last 8 characters; null = none. */
+export function findIn(text: string): Pick<RunFilters, 'q'> | null {
+  const q = text.trim().toLowerCase();
+  return ID.test(q) ? { q } : null;
 }
 
 /** The filters as query parameters of the API. */

@@ -47,40 +47,46 @@ test('runs', async (t) => {
     assert.deepEqual(body.input, {});
   });
 
-  await t.test('uses the published version, even if another process has just published it', async () => {
-    const runs = '/api/v1/workflows/renewed/runs';
-    /** Creates a version as another process does, so that this API does not notice. */
-    async function post(type: 'integer' | 'string'): Promise<void> {
-      const input = { ...CHAIN.input, properties: { n: { type } } };
-      const source = JSON.stringify({ ...CHAIN, name: 'renewed', input });
-      await createWorkflowVersion(api.pool, {
-        name: 'renewed',
-        definition: source,
-        source,
-        mediaType: 'application/json',
-        checksum: type,
-        createdBy: 'somebody',
-        onlyOwner: null,
-      });
-    }
-    async function submit(n: unknown, headers = {}): Promise<[number, number | undefined]> {
-      const { status, body } = await api.post(runs, { input: { n } }, headers);
-      return [status, body.workflow?.version];
-    }
-    await post('integer');
-    assert.deepEqual(await submit(1), [202, 1]);
-    assert.deepEqual(await submit(1, { 'idempotency-key': 'renewed' }), [202, 1]);
-    assert.deepEqual(await submit('x'), [422, undefined]);
-    await post('string');
-    assert.deepEqual(await submit(1), [422, undefined]);
-    assert.deepEqual(await submit('x'), [202, 2]);
-    await post('integer');
-    assert.deepEqual(await submit('x'), [422, undefined]);
-    assert.deepEqual(await submit(2, { 'idempotency-key': 'renewed' }), [409, undefined]);
-    assert.deepEqual(await submit(1, { 'idempotency-key': 'renewed' }), [202, 1]);
-    assert.equal((await api.post(runs, { version: 1, input: { n: 1 } })).body.workflow.version, 1);
-    assert.deepEqual(await submit(1), [202, 3]);
-  });
+  await t.test(
+    'uses the published version, even if another process has just published it',
+    async () => {
+      const runs = '/api/v1/workflows/renewed/runs';
+      /** Creates a version as another process does, so that this API does not notice. */
+      async function post(type: 'integer' | 'string'): Promise<void> {
+        const input = { ...CHAIN.input, properties: { n: { type } } };
+        const source = JSON.stringify({ ...CHAIN, name: 'renewed', input });
+        await createWorkflowVersion(api.pool, {
+          name: 'renewed',
+          definition: source,
+          source,
+          mediaType: 'application/json',
+          checksum: type,
+          createdBy: 'somebody',
+          onlyOwner: null,
+        });
+      }
+      async function submit(n: unknown, headers = {}): Promise<[number, number | undefined]> {
+        const { status, body } = await api.post(runs, { input: { n } }, headers);
+        return [status, body.workflow?.version];
+      }
+      await post('integer');
+      assert.deepEqual(await submit(1), [202, 1]);
+      assert.deepEqual(await submit(1, { 'idempotency-key': 'renewed' }), [202, 1]);
+      assert.deepEqual(await submit('x'), [422, undefined]);
+      await post('string');
+      assert.deepEqual(await submit(1), [422, undefined]);
+      assert.deepEqual(await submit('x'), [202, 2]);
+      await post('integer');
+      assert.deepEqual(await submit('x'), [422, undefined]);
+      assert.deepEqual(await submit(2, { 'idempotency-key': 'renewed' }), [409, undefined]);
+      assert.deepEqual(await submit(1, { 'idempotency-key': 'renewed' }), [202, 1]);
+      assert.equal(
+        (await api.post(runs, { version: 1, input: { n: 1 } })).body.workflow.version,
+        1,
+      );
+      assert.deepEqual(await submit(1), [202, 3]);
+    },
+  );
 
   await t.test('concurrent requests with the same key start one run', async () => {
     const key = { 'idempotency-key': 'order-4711' };

@@ -365,6 +365,7 @@ var CACHES = ["workflow_versions", "board_queries"];
 var REFUSED_RANGES = ["loopback", "private", "link_local", "other"];
 var CHANGES = [
   "workflow_version",
+  "workflow_published",
   "workflow_paused",
   "workflow_resumed",
   "lane_paused",

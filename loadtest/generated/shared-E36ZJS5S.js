@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-M6XOIY4W.js";
+} from "./shared-PMGYQA4Z.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
