@@ -37,7 +37,7 @@ export const USAGES = {
   compose: `usage: npm run compose:verify [-- options]`,
   kubernetes: `usage: npm run kubernetes:verify [-- options]`,
   kit: `usage: npm run kit:copy | kit:pack | kit:example | kit:verify [-- options]`,
-  observe: `usage: npm run observe:verify | observe:trace | observe:logs | observe:profile -- [options]`,
+  observe: `usage: npm run observe:verify [-- options]`,
 };
 
 /** Files and folders of files whose first comments explain a verb. */

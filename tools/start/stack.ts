@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { runCommand } from '../process/command.ts';
 import { type Ports, requireFreePorts } from '../process/ports.ts';
-import { makeProfilingToken } from './profiling-token.ts';
 import { buildWeb } from './web-build.ts';
 import { arrangeVendors, type GivenServices, withoutPassword } from './environment.ts';
 import { bringAlertmanager, prepareGameDays, type GameDays, startGameDays } from './game-days.ts';
@@ -77,7 +76,6 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     AIO_PUBLIC_URL: publicUrl,
     AIO_OIDC_UNIQUE_NAME_CLAIM: env.AIO_OIDC_UNIQUE_NAME_CLAIM ?? uniqueNameClaim,
     AIO_REVISION: env.AIO_REVISION || readRevision(context.root, env.PATH ?? '') || 'unknown',
-    PROFILING_TOKEN: makeProfilingToken(env, context.dataDir),
     ...tracing,
     BOARDS_FOR: env.BOARDS_FOR || 'member',
     ...(prometheus.url !== undefined && { PROMETHEUS_URL: prometheus.url }),

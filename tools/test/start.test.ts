@@ -9,7 +9,6 @@ import { hasPages } from '../start/has-pages.ts';
 import { findJaeger } from '../servers/jaeger.ts';
 import { createMachineToken, fetchAs } from '../start/machine-token.ts';
 import { PORTS } from '../process/ports.ts';
-import { findProfilingToken } from '../start/profiling-token.ts';
 import { isAlive } from '../process/process-identity.ts';
 import { PROGRAM_DIR } from '../testing/folder.ts';
 import {
@@ -73,16 +72,6 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     assert.equal(list.isConfigured, /prometheus +ready/.test(stack.output()));
     const { status } = await machineFetch(`${api}/alerts`);
     assert.equal(status, list.isConfigured ? 200 : 404);
-  });
-
-  await t.test('only a caller with the token in the data folder takes profiles', async () => {
-    const take = async (token: string) => {
-      const url = `http://127.0.0.1:${PORTS.workerMetrics + OFFSET}/profile/heap?seconds=1`;
-      const headers = { authorization: `Bearer ${token}` };
-      return (await fetch(url, { method: 'POST', headers })).status;
-    };
-    assert.equal(await take(''), 401);
-    assert.equal(await take(findProfilingToken({}, dataDir) ?? ''), 200);
   });
 
   await t.test('a second start on the same data is refused', async () => {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { decodeOtlpSpans, type OtlpRequest } from '@aio/runtime/otlp/otlp-json';
 import { assertOneTree } from '@aio/runtime/testing/span-tree';
@@ -15,7 +13,6 @@ import { startTraceStore } from '../servers/trace-store.ts';
 import { findOffset, makeDataFolder, recordedParts, runStack } from '../testing/running-stack.ts';
 import { sendSpans } from './send-spans.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 /** PATH of a machine without Jaeger. */
 const PATH = (process.env.PATH ?? '')
   .split(delimiter)
@@ -68,14 +65,6 @@ test("without Jaeger, the example's trace is complete", async (t) => {
     const traced = trace.spans.filter(({ name }) => name.startsWith('step '));
     assert.ok(done.length >= 5);
     assert.deepEqual(new Set(traced.map(({ step }) => step)), new Set(done));
-  });
-
-  await t.test('observe:trace prints it', async () => {
-    const script = join(root, 'proof/verify/telemetry/commands/trace.ts');
-    const args = [script, traceId, '--url', at('jaegerUi')];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    assert.match(stdout, /^POST \/api\/v1\/workflows/);
-    assert.match(stdout, /run triage-incident/);
   });
 
   await t.test('the metrics count its spans as exported, and nothing as dropped', async () => {

@@ -8,8 +8,6 @@ export const SEVERITY_NUMBERS = {
   fatal: 21,
 } as const;
 
-export type LogLevel = keyof typeof SEVERITY_NUMBERS;
-
 /** Levels that an event may have. */
 export type LogSeverity = 'debug' | 'info' | 'warn' | 'error';
 

@@ -38,8 +38,7 @@ function describe({ runbook, line, input }: Command): string {
   return `${runbook}: ${input === undefined ? line : input.replaceAll(/\s+/g, ' ').slice(0, 80)}`;
 }
 
-/** Log lines come from `docker compose logs`, because Loki is optional. */
-export function commandsIn(markdown: string): Omit<Command, 'runbook'>[] {
+function commandsIn(markdown: string): Omit<Command, 'runbook'>[] {
   const inBlocks: Omit<Command, 'runbook'>[] = [...markdown.matchAll(BLOCKS)].flatMap(
     ([, kind, text = '']) => {
       if (kind === 'sql') return [{ line: PSQL, input: text }];
@@ -53,12 +52,10 @@ export function commandsIn(markdown: string): Omit<Command, 'runbook'>[] {
   }));
   return [...inBlocks, ...inText]
     .filter(({ line, input = '' }) => line !== '' && !PLACEHOLDER.test(line + input))
-    .map((command) => ({ ...command, line: fromLogs(command.line) }));
+    .map((command) => ({ ...command, line: withoutSearch(command.line) }));
 }
 
-function fromLogs(line: string): string {
-  return line.replace(
-    /^npm run observe:logs -- (?!--stdin)/,
-    'docker compose logs api worker | npm run --silent observe:logs -- --stdin ',
-  );
+/** The event of an incident is in no log, and grep would fail. */
+function withoutSearch(line: string): string {
+  return line.replace(/ \| grep \S+$/, '');
 }
