@@ -24,7 +24,7 @@ function setUp() {
     nowMs += 20;
     return [FAULT];
   };
-  const found = { rows: [{ ...RUN, versionId: 'v', bytes: 0 }] };
+  const found = { rows: [{ ...RUN, versionId: 'v', isPublished: true, bytes: 0 }] };
   const deps = {
     pool: { query: async () => found, server: { host: 'h', port: 1, database: 'd' } },
     readVersion: async () => ({ steps: [], timeoutMs: null, validateInput }),

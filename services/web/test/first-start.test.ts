@@ -94,8 +94,8 @@ test('the links that `npm start` prints work', { skip }, async (t) => {
 
     await click(page.getByRole('link', { name: 'Dashboards' }));
     if (prometheusPort) {
-      await click(page.getByText('Do runs start, succeed and end in time'));
-      const success = page.getByRole('region', { name: 'Success rate' }).first();
+      await click(page.getByText('Are users served as promised?'));
+      const success = page.getByRole('region', { name: 'Run success' }).first();
       await success.getByText(/^[\d.]+ %$/).waitFor();
     } else {
       await page.getByText('npm run servers -- prometheus').waitFor();

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { promisify } from 'node:util';
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page, Request } from 'playwright-core';
 import type { Stand } from './stand.ts';
 
-const ROOT = join(import.meta.dirname, '../../../..');
 const RUNS = '/api/v1/workflows/web-clicked/runs';
 const workflowOf = (simulator: string) => `
 name: web-clicked
@@ -74,20 +70,6 @@ export async function testClickToSql(
     );
     const above = ['run web-clicked', 'step http', 'process steps-http', 'GET'];
     assert.deepEqual(calls, [[request, ...above.map((name) => `aio-worker: ${name}`)]]);
-  });
-
-  await t.test('observe commands show the tree and its log lines', async (t) => {
-    const show = async (command: string, ...args: string[]) => {
-      const script = join(ROOT, 'proof/verify/telemetry/commands', `${command}.ts`);
-      const env = { ...process.env, AIO_DATA_DIR: site.dataDir };
-      const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { env });
-      for (const line of stdout.trimEnd().split('\n')) t.diagnostic(line);
-      return stdout;
-    };
-    const tree = await show('trace', traceId, '--url', storeUrl);
-    assert.match(tree, /^POST \/api\/v1\/workflows/);
-    const lines = await show('logs', '--trace', traceId);
-    for (const line of ['Request', 'Run ended']) assert.ok(lines.includes(line), line);
   });
 
   await t.test('a page sends its web vitals when the user leaves it', async () => {
