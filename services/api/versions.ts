@@ -8,6 +8,7 @@ import {
 } from '@aio/core/definition/schema';
 import { interpretSchema } from '@aio/core/json/interpret-schema';
 import type { Validate } from '@aio/core/json/schema-validator';
+import { compileLabels, type LabelsOf } from '@aio/core/run/labels';
 import { compileTitle, type TitleOf } from '@aio/core/run/title';
 import { askTogether } from '@aio/platform/batch';
 import type { Queryable } from '@aio/platform/postgres/queryable';
@@ -24,6 +25,8 @@ export interface VersionFacts {
   validateInput: Validate;
   /** null = runs have no title. */
   titleOf: TitleOf | null;
+  /** null = runs have no labels. */
+  labelsOf: LabelsOf | null;
 }
 
 export interface StepOutline {
@@ -74,12 +77,19 @@ async function load(db: Queryable, versionId: string): Promise<WorkflowDefinitio
 }
 
 /** Requires a valid definition. */
-export function factsOf({ steps, timeout, input, title }: WorkflowDefinition): VersionFacts {
+export function factsOf({
+  steps,
+  timeout,
+  input,
+  title,
+  labels,
+}: WorkflowDefinition): VersionFacts {
   return {
     steps: Object.entries(steps).map(([id, step]) => outlineOf(id, step)),
     timeoutMs: timeout === undefined ? null : parseDurationMs(timeout),
     validateInput: input === undefined ? () => [] : interpretSchema(input),
     titleOf: title === undefined ? null : compileTitle(title),
+    labelsOf: labels === undefined ? null : compileLabels(labels),
   };
 }
 

@@ -9,6 +9,7 @@ const SCHEMA = Type.Object({
   outputs: Type.Boolean(),
   status: Type.Array(Type.String()),
   workflow: Type.String(),
+  label: Type.Record(Type.String(), Type.String()),
 });
 
 test('reads each parameter as the type of its schema', () => {
@@ -34,8 +35,19 @@ test('an integer that a double cannot hold exactly stays text', () => {
   assert.equal(readQuery('limit=99999999999999999999', SCHEMA)['limit'], '99999999999999999999');
 });
 
+test('reads members of an object', () => {
+  assert.deepEqual(readQuery('label.a=1&label.b.c=x', SCHEMA), { label: { a: '1', 'b.c': 'x' } });
+});
+
 test('refuses repeated and unknown parameters', () => {
-  for (const query of ['limit=1&limit=2', 'limits=1', '__proto__=1', 'constructor=1'])
+  for (const query of [
+    'limit=1&limit=2',
+    'limits=1',
+    '__proto__=1',
+    'constructor=1',
+    'label=1',
+    'limit.a=1',
+  ])
     assert.throws(() => readQuery(query, SCHEMA), { code: 'bad_request' }, query);
 });
 

@@ -2,7 +2,7 @@ import type { TObject, TSchema } from 'typebox';
 import { AioError } from '@aio/core/errors';
 
 /**
- * Reads a query string as values of its schema's types.
+ * Reads a query string as values of its schema's types. `label.a=1` is the member `a` of the object `label`.
  * @throws AioError `bad_request` for an unknown or a repeated name
  */
 export function readQuery(
@@ -10,14 +10,25 @@ export function readQuery(
   schema: TObject | undefined,
 ): Record<string, unknown> {
   const properties = schema?.properties ?? {};
+  const names = new Set<string>();
   const values = new Map<string, unknown>();
   for (const [name, text] of new URLSearchParams(querystring)) {
-    if (values.has(name)) {
+    if (names.has(name)) {
       throw new AioError('bad_request', `The query parameter "${name}" occurs more than once.`);
     }
-    const known = Object.hasOwn(properties, name);
-    if (!known) throw new AioError('bad_request', `There is no query parameter "${name}".`);
-    values.set(name, readValue(text, properties[name]));
+    names.add(name);
+    const dot = name.indexOf('.');
+    const parameter = dot === -1 ? name : name.slice(0, dot);
+    const schema = Object.hasOwn(properties, parameter) ? properties[parameter] : undefined;
+    const isObject = schema !== undefined && 'type' in schema && schema.type === 'object';
+    if (schema === undefined || isObject === (dot === -1))
+      throw new AioError('bad_request', `There is no query parameter "${name}".`);
+    values.set(
+      parameter,
+      isObject
+        ? { ...(values.get(parameter) as object), [name.slice(dot + 1)]: text }
+        : readValue(text, schema),
+    );
   }
   return Object.fromEntries(values);
 }

@@ -14,7 +14,7 @@ import { SECRET_NAME_PATTERN } from './names.ts';
 
 /** The scope of an expression. */
 export interface Place {
-  /** Index of the step; null = the title of the run, or its output, which follows all steps. */
+  /** Index of the step; null = title or labels of the run, or its output, which follows all steps. */
   readonly step: number | null;
   /** false = before all steps. */
   readonly hasSteps: boolean;
@@ -117,7 +117,7 @@ function checkVariable(
     index: { rule: 'item_outside_map', hint: 'use item and index only in the step of a map' },
     steps: {
       rule: 'before_steps',
-      hint: 'use input and run.id: a title is evaluated before the first step',
+      hint: 'use input and run.id: title and labels are evaluated before the first step',
     },
     secrets: {
       rule: 'secret_not_allowed',

@@ -9,6 +9,7 @@ import {
   type Template,
 } from '../expression/template.ts';
 import { isTemplate } from '../expression/placeholders.ts';
+import { compileLabels } from '../run/labels.ts';
 import { compileTitle } from '../run/title.ts';
 import { parseDurationMs } from './duration.ts';
 import { stepKind, type StepKindName } from './kinds/registry.ts';
@@ -67,6 +68,7 @@ export function* compileStepByStep(definition: WorkflowDefinition): Generator<vo
     indexOf,
     timeoutMs: toMs(definition.timeout),
     titleOf: definition.title === undefined ? null : compileTitle(definition.title),
+    labelsOf: definition.labels === undefined ? null : compileLabels(definition.labels),
     output: definition.output === undefined ? null : shared.compileTemplate(definition.output),
     validateInput:
       definition.input === undefined ? acceptAnything : interpretSchema(definition.input),

@@ -8,6 +8,8 @@ export const MAX_YAML_LEXEMES = 600_000;
 export const MAX_STEPS = 10_000;
 /** Needs of all steps together. Limits the memory of the DAG's edges. */
 export const MAX_EDGES = 100_000;
+export const MAX_LABELS = 5;
+export const MAX_LABEL_CHARACTERS = 100;
 export const MAX_DURATION_DAYS = 365;
 export const MAX_ATTEMPTS = 20;
 export const MAX_MAP_CONCURRENCY = 1_000;

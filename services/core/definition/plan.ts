@@ -5,6 +5,7 @@ import type { Template } from '../expression/template.ts';
 import type { StepKindName } from './kinds/registry.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Join } from './schema.ts';
+import type { LabelsOf } from '../run/labels.ts';
 import type { TitleOf } from '../run/title.ts';
 
 export interface Plan {
@@ -16,6 +17,8 @@ export interface Plan {
   readonly timeoutMs: number | null;
   /** null = runs have no title. */
   readonly titleOf: TitleOf | null;
+  /** null = runs have no labels. */
+  readonly labelsOf: LabelsOf | null;
   /** null = the run's output is null. */
   readonly output: Template | null;
   /** Checks the input of a run against the `input` schema. Pointers lead into the input. */

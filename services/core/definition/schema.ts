@@ -13,8 +13,14 @@ import {
   WORK_KIND_NAMES,
   type WorkKindName,
 } from './kinds/registry.ts';
-import { MAX_ATTEMPTS, MAX_MAP_CONCURRENCY, MAX_STEPS } from './limits.ts';
-import { STEP_ID_PATTERN, WORKFLOW_NAME_PATTERN } from './names.ts';
+import {
+  MAX_ATTEMPTS,
+  MAX_LABEL_CHARACTERS,
+  MAX_LABELS,
+  MAX_MAP_CONCURRENCY,
+  MAX_STEPS,
+} from './limits.ts';
+import { LABEL_NAME_PATTERN, STEP_ID_PATTERN, WORKFLOW_NAME_PATTERN } from './names.ts';
 import { templatedObject, type Templated } from './templated.ts';
 
 export const JOINS = ['all_succeeded', 'none_failed', 'all_settled'] as const;
@@ -169,6 +175,13 @@ const frameFields = {
         'Title of each run in lists, such as "Order ${{ input.order }}". Evaluated when the run is accepted, so expressions can use `input` and `run.id`. At most 120 characters are kept.',
     }),
   ),
+  labels: Type.Optional(
+    Type.Record(Type.String({ pattern: LABEL_NAME_PATTERN }), Type.String({ maxLength: 1_024 }), {
+      maxProperties: MAX_LABELS,
+      additionalProperties: false,
+      description: `Labels of each run, by which lists filter, such as {customer: "\${{ input.customer }}"}. At most ${MAX_LABELS}; names have lower-case letters, digits and _. Evaluated as the title is. A value has at most ${MAX_LABEL_CHARACTERS} characters, otherwise the run is refused; null leaves it out.`,
+    }),
+  ),
   input: Type.Optional(
     Type.Unsafe<Record<string, unknown>>({
       type: 'object',
@@ -248,6 +261,8 @@ export interface WorkflowDefinition {
   description?: string;
   /** Template of the title of runs. */
   title?: string;
+  /** Templates of the labels of runs, by name. */
+  labels?: Record<string, string>;
   /** JSON Schema of the input. */
   input?: Record<string, unknown>;
   timeout?: string;

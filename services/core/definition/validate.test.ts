@@ -59,6 +59,10 @@ testGoodCases([
     }),
   ],
   ['a title', withSteps({}, { title: '${{ input.n }} of ${{ run.id }}' })],
+  [
+    'labels',
+    withSteps({}, { labels: { customer: '${{ input.c }}', run_1: '${{ run.id }}', env: 'x' } }),
+  ],
   ['an escaped template', withSteps({ b: transform('$${{ not an expression') })],
   [
     'a run output of any step',
@@ -86,6 +90,24 @@ testBadCases([
     withSteps({}, { title: '${{ secrets.key }} ${{ item }}' }),
     ['/title', 'secret_not_allowed'],
     ['/title', 'item_outside_map'],
+  ],
+  [
+    'labels that read steps and secrets',
+    withSteps({}, { labels: { a: '${{ steps.a.output }}', b: '${{ secrets.key }}' } }),
+    ['/labels/a', 'before_steps'],
+    ['/labels/b', 'secret_not_allowed'],
+  ],
+  [
+    'bad names and values of labels',
+    withSteps({}, { labels: { Customer: 'x', ['x'.repeat(33)]: 'x', n: 1 } }),
+    ['/labels/Customer', 'unknown_field'],
+    [`/labels/${'x'.repeat(33)}`, 'unknown_field'],
+    ['/labels/n', 'type'],
+  ],
+  [
+    'six labels',
+    withSteps({}, { labels: { a: '', b: '', c: '', d: '', e: '', f: '' } }),
+    ['/labels', 'max_properties'],
   ],
   ['a step that is null', withSteps({ b: null }), ['/steps/b', 'type']],
   [

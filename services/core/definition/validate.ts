@@ -56,7 +56,8 @@ export function validateDefinition(value: unknown): Fault[] {
     if (isObject(steps[id])) checkStep(id, steps[id], index, context);
   }
   const place = { step: null, hasSteps: true, hasItem: false, hasSecrets: false };
-  checkTemplate(value['title'], '/title', { ...place, hasSteps: false }, context);
+  for (const field of ['title', 'labels'])
+    checkTemplate(value[field], `/${field}`, { ...place, hasSteps: false }, context);
   checkTemplate(value['output'], '/output', place, context);
   return faults.toFaults();
 }

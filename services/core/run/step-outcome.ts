@@ -1,4 +1,5 @@
 import { AioError, type Failure } from '../errors.ts';
+import type { RunNames } from './labels.ts';
 
 /** Tokens of a model call, as its vendor counted them. */
 export interface TokenCounts {
@@ -28,7 +29,7 @@ export interface Usage extends Partial<TokenCounts> {
 }
 
 /** The run that a step of kind `workflow` starts and waits for. */
-export interface ChildRun {
+export interface ChildRun extends RunNames {
   /** Its id, a UUIDv7. */
   id: string;
   workflowId: string;
@@ -40,8 +41,6 @@ export interface ChildRun {
   timeoutMs: number | null;
   /** JSON text, valid against the input schema of the child. */
   input: string;
-  /** null = it has none. */
-  title: string | null;
 }
 
 /** A wait without a slot, at the request of the step's attempt. */

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 
 export interface Migration {
   version: number;
-  /** File name, e.g. `0001_20261204.sql`. */
+  /** File name, e.g. `0001_20261207.sql`. */
   name: string;
   checksum: string;
   sql: string;

@@ -53,6 +53,7 @@ export function submissionOf(
     owner: 'local',
     input: '{"n":1}',
     title: null,
+    labels: null,
     stepsTotal: Object.keys((workflow.definition as { steps: Steps }).steps).length,
     timeoutMs: null,
     traceparent: null,

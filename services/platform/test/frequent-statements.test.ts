@@ -12,10 +12,10 @@ test('statements that are asked again and again read no whole table', async (t) 
   await select(
     pool,
     `with run as (
-       insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total, status, finished_at)
+       insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total, status, finished_at, labels)
        select overlay(gen_random_uuid()::text placing '019a0000-0000-7' from 1 for 15)::uuid, $1, $2, 'many',
-         'local', '{}', 1, 'succeeded', now()
-       from generate_series(1, 20000)
+         'local', '{}', 1, 'succeeded', now(), jsonb_build_object('customer', n::text, 'stage', 'live')
+       from generate_series(1, 20000) n
        returning id
      )
      insert into steps (run_id, step, kind, lane, status) select id, 'only', 'http', 'http', 'succeeded' from run`,
@@ -31,6 +31,10 @@ test('statements that are asked again and again read no whole table', async (t) 
   await findReadySteps(explaining, { lane: 'http', ...olderThan });
   await loadSteps(explaining, run!.id);
   await listRuns(explaining, { limit: 50, cursor: null });
+  await listRuns(explaining, { limit: 50, cursor: null, labels: { stage: 'live' } });
+  assert.ok(!plans.some((plan) => plan.includes('runs_labels')), 'every run has this label');
+  await listRuns(explaining, { limit: 50, cursor: null, labels: { customer: '7' } });
+  assert.ok(plans.some((plan) => plan.includes('runs_labels')));
   assert.ok(plans.length >= 5);
   for (const plan of plans) assert.doesNotMatch(plan, /Seq Scan on (runs|steps|step_attempts)/);
 });

@@ -6,7 +6,7 @@ export const RETRY = {
   onlyOwner: null,
   by: 'local',
   timeoutMs: null,
-  titleOf: null,
+  namesOf: () => ({ title: null, labels: null }),
   ...UNTRACED,
   parentSpanId: null,
   idempotencyKey: null,

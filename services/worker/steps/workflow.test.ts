@@ -12,6 +12,7 @@ import { createKind, type WorkflowDeps } from './workflow.ts';
 const plan = compilePlan({
   name: 'ship-order',
   title: 'Order ${{ input.order }}, ${{ run.id }}',
+  labels: { order: '${{ input.order }}' },
   timeout: '1h',
   input: { type: 'object', required: ['order'] },
   steps: {
@@ -59,7 +60,7 @@ test('it returns the run to start', async () => {
     input: '{"order":7}',
   };
   const { id, ...started } = await start({ workflow: 'ship-order', input });
-  assert.deepEqual(started, { ...child, title: `Order 7, ${id}` });
+  assert.deepEqual(started, { ...child, title: `Order 7, ${id}`, labels: { order: '7' } });
   const { workflowVersionId } = await start({ workflow: 'ship-order', version: 1, input });
   assert.equal(workflowVersionId, 'v1');
 });
@@ -75,6 +76,10 @@ test('faults of the child run are found before it exists', async () => {
     failsWith('unknown_workflow'),
   );
   await assert.rejects(async () => execute({ workflow: 'ship-order' }), failsWith('invalid_input'));
+  await assert.rejects(
+    async () => execute({ workflow: 'ship-order', input: { order: 'x'.repeat(101) } }),
+    failsWith('invalid_input'),
+  );
   await assert.rejects(
     async () => execute({ workflow: 'ship-order', input: { order: 'x'.repeat(1024 * 1024) } }),
     failsWith('input_too_large'),

@@ -7,6 +7,7 @@ import { MAX_JSON_DEPTH } from '@aio/core/json/parse-json';
 import { exceedsDepth } from '@aio/core/json/size';
 import { isUnavailable } from '@aio/platform/postgres/database-error';
 import type { VersionRef } from '@aio/platform/queries/workflows/find-version';
+import { ValidationError } from '@aio/core/errors';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
 
@@ -45,6 +46,7 @@ export function createKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow
           faults,
         });
       const id = uuidv7();
+      const labels = labelsOf(plan, name, input, id);
       const title = plan.titleOf?.(input, id);
       if (title?.failure) call.log.warn(`The child run has no title: ${title.failure.message}`);
       return {
@@ -58,10 +60,22 @@ export function createKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow
           timeoutMs: plan.timeoutMs,
           input: inputText,
           title: title?.text ?? null,
+          labels,
         },
       };
     },
   };
+}
+
+function labelsOf(plan: Plan, workflow: string, input: unknown, runId: string) {
+  try {
+    return plan.labelsOf?.(input, runId) ?? null;
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    const { faults } = error;
+    const message = `The input does not fit the labels of workflow ${workflow}.`;
+    throw fault('invalid_input', message, { faults });
+  }
 }
 
 async function readVersion(deps: WorkflowDeps, call: Call) {

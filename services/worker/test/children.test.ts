@@ -20,6 +20,7 @@ import { pluck } from '@aio/platform/testing/pluck';
 const DOUBLE = `
   a: { type: transform, with: { value: "\${{ input.n * 2 }}" } }
 title: Twice \${{ input.n }}
+labels: { n: "\${{ input.n }}" }
 input: { type: object, required: [n] }
 output: "\${{ steps.a.output }}"
 `;
@@ -66,7 +67,7 @@ describe('a step that runs another workflow', () => {
     const run = await untilEnded(bench, await bench.submit(parentOf('double'), { n: 21 }));
     assert.deepEqual([run.status, run.output], ['succeeded', 42]);
     const [double] = await childrenOf(bench, run.id);
-    assert.equal(double?.title, 'Twice 21');
+    assert.deepEqual([double?.title, double?.labels], ['Twice 21', { n: '21' }]);
   });
 
   it('fails with the run, and retries with another one', async (t) => {

@@ -10,7 +10,7 @@ const REQUEST = {
   input: null,
   from: null,
   timeoutMs: null,
-  titleOf: null,
+  namesOf: () => ({ title: null, labels: null }),
   traceparent: null,
   parentSpanId: null,
   tracestate: null,

@@ -13,7 +13,7 @@ import { cancelAndTell } from './cancel-run.ts';
 import { newRunId, startTrace } from './new-run.ts';
 import { requireRun } from './read-run.ts';
 import { retryAndSend } from './retry-run.ts';
-import { titlesOf } from './run-title.ts';
+import { namesOf } from './name-run.ts';
 
 type Deps = Pick<
   RouteDeps,
@@ -130,7 +130,7 @@ async function retry(deps: Deps, runId: string, { principal, actor, span }: Aske
     by: principal.subject,
     audit: { ...actor, action: 'retryRun' },
     timeoutMs: facts.timeoutMs,
-    titleOf: titlesOf(deps, facts, run.workflowName),
+    namesOf: namesOf(deps, facts, run.workflowName),
     ...startTrace(deps, run.workflowName, newId, span),
     idempotencyKey: null,
   });

@@ -43,6 +43,7 @@ export function readFilter(
   return {
     owner,
     workflowName: query.workflow,
+    labels: query.label,
     statuses: query.status,
     parentRunId: query.parent === NO_PARENT ? null : query.parent,
     createdAfter: readTime(query.createdAfter),
@@ -56,9 +57,16 @@ export function readFilter(
 }
 
 type Asked = Partial<
-  Pick<Static<typeof ListRunsQuery>, 'gameDays' | 'workflow' | 'owner' | 'parent' | 'q'>
+  Pick<Static<typeof ListRunsQuery>, 'gameDays' | 'workflow' | 'label' | 'owner' | 'parent' | 'q'>
 >;
 
-function asksForGameDays({ gameDays, workflow, owner, parent = NO_PARENT, q }: Asked): boolean {
-  return gameDays === true || parent !== NO_PARENT || [workflow, owner, q].some(Boolean);
+function asksForGameDays({
+  gameDays,
+  workflow,
+  label,
+  owner,
+  parent = NO_PARENT,
+  q,
+}: Asked): boolean {
+  return gameDays === true || parent !== NO_PARENT || [workflow, label, owner, q].some(Boolean);
 }

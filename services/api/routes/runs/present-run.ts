@@ -24,6 +24,7 @@ export function presentRunSummary(
     id: run.id,
     workflow: { name: run.workflowName, version: run.version },
     title: run.title,
+    labels: run.labels ?? {},
     status: run.status,
     waitingFor: run.waitingFor && presentWaiting(run.waitingFor),
     owner: run.ownerName,

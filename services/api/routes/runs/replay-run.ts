@@ -13,7 +13,7 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted } from './new-run.ts';
 import { enterRead, readChangedRun, requireRun } from './read-run.ts';
-import { titlesOf } from './run-title.ts';
+import { namesOf } from './name-run.ts';
 import { ReplayBody, SubmitHeaders } from './submit-schema.ts';
 import { RunParams, RunSchema } from './schema.ts';
 
@@ -62,7 +62,7 @@ export function replayRunRoute(deps: Deps): Route {
         by: principal.subject,
         audit: actor,
         timeoutMs: facts.timeoutMs,
-        titleOf: titlesOf(deps, facts, original.workflowName),
+        namesOf: namesOf(deps, facts, original.workflowName),
         ...trace,
         ...(await deps.slices.perform(body, () => readBody(body, facts.validateInput))),
         idempotency: idempotencyOf(headers['idempotency-key'], body),

@@ -8,7 +8,7 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted } from './new-run.ts';
 import { enterRead, readChangedRun, requireRun } from './read-run.ts';
-import { titlesOf } from './run-title.ts';
+import { namesOf } from './name-run.ts';
 import { RunParams, RunSchema } from './schema.ts';
 import { SubmitHeaders } from './submit-schema.ts';
 
@@ -48,7 +48,7 @@ export function retryRunRoute(deps: Deps): Route {
         by: principal.subject,
         audit: actor,
         timeoutMs: facts.timeoutMs,
-        titleOf: titlesOf(deps, facts, run.workflowName),
+        namesOf: namesOf(deps, facts, run.workflowName),
         ...trace,
         idempotencyKey: headers['idempotency-key'] ?? null,
       });

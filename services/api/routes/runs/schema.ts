@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { LONG_OUTPUT_BYTES } from '@aio/core/definition/limits';
+import { LONG_OUTPUT_BYTES, MAX_LABEL_CHARACTERS, MAX_LABELS } from '@aio/core/definition/limits';
+import { LABEL_NAME_PATTERN } from '@aio/core/definition/names';
 import type { KindWait } from '@aio/core/definition/kinds/kind';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import { MOST_LOOKED_AT } from '@aio/platform/queries/runs/find-runs';
@@ -58,8 +59,20 @@ export const RUN_FILTER = {
       description: 'Name or subject of the owner.',
     }),
   ),
+  label: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: LABEL_NAME_PATTERN }),
+      Type.String({ minLength: 1, maxLength: MAX_LABEL_CHARACTERS, pattern: '^[^\\x00]*$' }),
+      {
+        maxProperties: MAX_LABELS,
+        additionalProperties: false,
+        description:
+          'Written as `label.customer=4711`: only runs whose label `customer` is `4711`. Several must all fit.',
+      },
+    ),
+  ),
   gameDays: GameDaysQuery(
-    'Includes runs of game days. So do `workflow`, `owner`, `parent` and `q`.',
+    'Includes runs of game days. So do `workflow`, `label`, `owner`, `parent` and `q`.',
   ),
   minDurationMs: Type.Optional(
     Type.Integer({
@@ -219,6 +232,7 @@ const SUMMARY = {
     ...Nullable(Type.String()),
     description: 'From the `title` of the definition; null = none, or it cannot be evaluated.',
   },
+  labels: Type.Record(Type.String(), Type.String()),
   status: OneOf(RUN_STATUSES),
   waitingFor: {
     ...Nullable(WaitingSchema),

@@ -27,7 +27,7 @@ import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted, newRunId } from './new-run.ts';
 import { presentRun } from './present-run.ts';
 import { readChangedRun } from './read-run.ts';
-import { titlesOf } from './run-title.ts';
+import { namesOf } from './name-run.ts';
 import { RunSchema } from './schema.ts';
 import { SubmitBody, SubmitHeaders, SubmitParams } from './submit-schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
@@ -125,7 +125,7 @@ function createAccept(deps: Deps) {
       );
     }
     const id = newRunId();
-    const titleOf = titlesOf(deps, facts, params.name);
+    const nameRun = namesOf(deps, facts, params.name);
     const submission: Submission = {
       id,
       workflowId,
@@ -135,7 +135,7 @@ function createAccept(deps: Deps) {
       owner: principal.subject,
       audit: actor,
       input: inputJson,
-      title: titleOf && (await slices.perform(request, () => titleOf(input, id))),
+      ...(await slices.perform(request, () => nameRun(input, id))),
       stepsTotal: steps.length,
       timeoutMs,
       ...chooseRunSpan(span),

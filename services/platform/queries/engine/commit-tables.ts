@@ -233,15 +233,17 @@ export const COMMIT_TABLES: readonly CommitTable[] = [
       timeoutMs: 'float8',
       input: 'json',
       title: 'text',
+      labels: 'json',
       traceparent: 'text',
       parentSpanId: 'text',
     },
-    ({ children }) => children,
+    ({ children }) =>
+      children.map((child) => ({ ...child, labels: child.labels && JSON.stringify(child.labels) })),
     (rows) => `started as (
-    insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, title, steps_total,
+    insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, title, labels, steps_total,
                       traceparent, parent_span_id, tracestate, deadline_at, parent_run_id, parent_step, parent_iteration,
                       parent_attempt, depth)
-    select c.id, c.workflow_id, c.workflow_version_id, c.workflow_name, run.owner, c.input, c.title,
+    select c.id, c.workflow_id, c.workflow_version_id, c.workflow_name, run.owner, c.input, c.title, c.labels::jsonb,
            c.steps_total, c.traceparent, c.parent_span_id, run.tracestate, now() + c.timeout_ms * interval '1 millisecond',
            run.id, c.step, c.iteration, c.attempt, run.depth + 1
     from (select * from ${rows}) c join run on run.place = c.place

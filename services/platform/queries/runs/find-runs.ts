@@ -1,3 +1,4 @@
+import type { Labels } from '@aio/core/run/labels';
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf } from '../id-times.ts';
@@ -6,6 +7,8 @@ export interface RunFilter {
   /** null = all owners. */
   owner?: string | null | undefined;
   workflowName?: string | undefined;
+  /** Only runs with all of these labels. */
+  labels?: Labels | undefined;
   statuses?: readonly RunStatus[] | undefined;
   /** Child runs of this run; null = runs without a parent. */
   parentRunId?: string | null | undefined;
@@ -87,6 +90,7 @@ function toConditions(filter: RunFilter, cursor: string | null): Conditions {
     [(p) => `r.owner = ${p}`, filter.owner ?? undefined],
     [(p) => `r.id = ${p}`, isWholeId ? filter.id : undefined],
     [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
+    [(p) => `r.labels @> ${p}::jsonb`, filter.labels],
     [(p) => `r.status = any(${p}::text[])`, filter.statuses],
     [(p) => `r.parent_run_id = ${p}`, filter.parentRunId ?? undefined],
     [(p) => `r.created_at > ${p}`, filter.createdAfter],

@@ -1,4 +1,5 @@
 import type { Failure } from '@aio/core/errors';
+import type { Labels } from '@aio/core/run/labels';
 import type { Waiting } from '@aio/core/run/wait-reason';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { findRuns, oldestLookedAt, type RunFilter } from './find-runs.ts';
@@ -13,6 +14,8 @@ export interface RunRow extends OpenRun {
   workflowName: string;
   /** null = it has none. */
   title: string | null;
+  /** null = it has none. */
+  labels: Labels | null;
   version: number;
   /** A subject. */
   owner: string;
@@ -69,7 +72,7 @@ export const INPUT_PARTS = `
 
 /** Columns for queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
-  r.id, r.workflow_name as "workflowName", r.title, v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
+  r.id, r.workflow_name as "workflowName", r.title, r.labels, v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
   r.retry_of as "retryOf", r.replay_of as "replayOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
   r.finished_at as "finishedAt", r.steps_total - r.items_total as "stepsTotal",
   r.steps_succeeded as "stepsSucceeded", r.items_total as "itemsTotal",

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Pool } from '../../postgres/pool.ts';
 import { inTransaction } from '../../postgres/transaction.ts';
 import { type AuditActor, writeAudit } from '../audit-log.ts';
-import type { RetriedRun, TitleOfRun } from './retry-run.ts';
+import type { NamesOfRun, RetriedRun } from './retry-run.ts';
 import { findHolding } from './reusable-steps.ts';
 import {
   copySteps,
@@ -26,7 +26,7 @@ export interface Replay {
   /** The step to execute again, or to mark as succeeded with this JSON text; null = from the start. */
   from: { step: string; output: string | null } | null;
   timeoutMs: number | null;
-  titleOf: TitleOfRun | null;
+  namesOf: NamesOfRun;
   traceparent: string | null;
   parentSpanId: string | null;
   tracestate: string | null;
@@ -39,7 +39,7 @@ export interface Replay {
  * Makes a new run of the same version that repeats an ended run, from the start or from a step. It reuses the results
  * of steps that do not depend on that step. You can replay a run any number of times.
  * @throws AioError `not_found`, `run_not_finished`, `idempotency_conflict`; ValidationError if
- *   the replay cannot start from the step
+ *   the replay cannot start from the step, or its input does not fit the labels
  */
 export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun> {
   const newId = uuidv7();
@@ -60,8 +60,8 @@ export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun>
     if (runId !== newId) return { ...run, replayed: true };
     const stepsTotal = Object.keys(ended.definition.steps).length;
     const input = replay.input === null ? ended.input : JSON.parse(replay.input);
-    const title = replay.titleOf?.(input, newId) ?? null;
-    await insertSuccessor(db, { ...replay, newId, as: 'replay', title, stepsTotal });
+    const names = replay.namesOf(input, newId);
+    await insertSuccessor(db, { ...replay, newId, as: 'replay', names, stepsTotal });
     if (replay.from && holding) {
       const { step, output } = replay.from;
       const edited = output === null ? null : { step, output };

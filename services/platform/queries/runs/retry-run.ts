@@ -1,4 +1,5 @@
 import { AioError } from '@aio/core/errors';
+import type { RunNames } from '@aio/core/run/labels';
 import type { RunStatus, StepStatus } from '@aio/core/run/states';
 import { v7 as uuidv7 } from 'uuid';
 import type { Pool } from '../../postgres/pool.ts';
@@ -19,8 +20,8 @@ export interface RetriedRun {
   replayed: boolean;
 }
 
-/** The title of a run; null = it has none. */
-export type TitleOfRun = (input: unknown, runId: string) => string | null;
+/** @throws ValidationError if the input does not fit the labels */
+export type NamesOfRun = (input: unknown, runId: string) => RunNames;
 
 export interface Retry {
   runId: string;
@@ -32,7 +33,7 @@ export interface Retry {
   by: string;
   /** The new run's timeout; null = none. */
   timeoutMs: number | null;
-  titleOf: TitleOfRun | null;
+  namesOf: NamesOfRun;
   /** Trace context of the request; the new run has its own trace. */
   traceparent: string | null;
   parentSpanId: string | null;
@@ -47,7 +48,7 @@ export interface Retry {
  * still valid are `reused`, without their usage, which was already paid. A run has one retry: repeated requests
  * return it.
  * @throws AioError `not_found`, `run_not_finished`, `conflict` if the run has succeeded, `idempotency_conflict` if
- *   the key stands for another request
+ *   the key stands for another request; those of `namesOf`
  */
 export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   const newId = retry.newId ?? uuidv7();
@@ -64,8 +65,8 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
         : await takeKey(db, { ...retry, newId: known, idempotencyKey, requestHash });
     if (runId !== newId) return { runId, epoch: 0, ...workflow, replayed: true };
     const stepsTotal = Object.keys(definition.steps).length;
-    const title = retry.titleOf?.(input, newId) ?? null;
-    await insertSuccessor(db, { ...retry, newId, as: 'retry', input: null, title, stepsTotal });
+    const names = retry.namesOf(input, newId);
+    await insertSuccessor(db, { ...retry, newId, as: 'retry', input: null, names, stepsTotal });
     const reusable = findReusable(definition, succeededOf(statuses));
     await copySteps(db, { newId, runId: retry.runId, ...reusable, edited: null });
     if (retry.audit) {

@@ -4,6 +4,8 @@ import type { StepStatus } from '@aio/core/run/states';
 
 /** The parts of a definition that say which results depend on which. */
 export interface SuccessorDefinition {
+  title?: unknown;
+  labels?: unknown;
   steps: Record<string, { needs?: readonly string[]; onFailure?: unknown }>;
 }
 

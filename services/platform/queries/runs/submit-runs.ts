@@ -1,10 +1,11 @@
 import { AioError } from '@aio/core/errors';
+import type { RunNames } from '@aio/core/run/labels';
 import type { Query, Queryable } from '../../postgres/queryable.ts';
 import { defineColumns } from '../rows.ts';
 import type { AuditActor } from '../audit-log.ts';
 import { HAS_WORKER } from '../queues/served-kinds.ts';
 
-export interface Submission {
+export interface Submission extends RunNames {
   /** Id of the new run, a UUIDv7. */
   id: string;
   workflowId: string;
@@ -15,8 +16,6 @@ export interface Submission {
   owner: string;
   /** JSON text. */
   input: string;
-  /** null = it has none. */
-  title: string | null;
   /** Number of steps of the definition. */
   stepsTotal: number;
   /** The run's timeout; null = none. */
@@ -94,9 +93,10 @@ const TEXTS = new Map<string, string>();
 
 function toQuery(submissions: readonly Submission[]): Query {
   const rows = SUBMISSIONS.createRows();
-  for (const [place, { idempotency, audit, ...one }] of submissions.entries()) {
+  for (const [place, { idempotency, audit, labels, ...one }] of submissions.entries()) {
     rows.add(place, {
       ...one,
+      labels: labels && JSON.stringify(labels),
       key: idempotency?.key,
       requestHash: idempotency?.requestHash,
       ...(audit && toAuditColumns(audit)),
@@ -145,6 +145,7 @@ const SUBMISSIONS = defineColumns(
     owner: 'text',
     input: 'json',
     title: 'text',
+    labels: 'json',
     stepsTotal: 'int',
     timeoutMs: 'float8',
     traceparent: 'text',
@@ -210,9 +211,9 @@ const AUDITED = `, audited as (
 /** Only has the parts that have rows, because an empty part costs time, too. */
 const SUBMIT_RUNS = (submissions: string, parts: Parts) => `
   with ${parts.isKeyed ? BY_KEY(WANTED(submissions)) : EACH_ITS_OWN(WANTED(submissions), parts)}, accepted as (
-    insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, title, steps_total,
+    insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, title, labels, steps_total,
                       traceparent, parent_span_id, tracestate, deadline_at)
-    select id, workflow_id, workflow_version_id, workflow_name, owner, input, title, steps_total,
+    select id, workflow_id, workflow_version_id, workflow_name, owner, input, title, labels::jsonb, steps_total,
            traceparent, parent_span_id, tracestate, now() + timeout_ms * interval '1 millisecond'
     from decided where run_id = id
   )${parts.isAudited ? AUDITED : ''}

@@ -1,6 +1,7 @@
 /** Shared by retry and replay: a new run that reuses results of an ended run. */
 
 import { AioError } from '@aio/core/errors';
+import type { RunNames } from '@aio/core/run/labels';
 import { isRunTerminal, type RunStatus, type StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../postgres/queryable.ts';
 import type { SuccessorDefinition } from './reusable-steps.ts';
@@ -13,7 +14,7 @@ export interface EndedRun {
   /** Subject of its owner. */
   owner: string;
   definition: SuccessorDefinition;
-  /** null = runs of its version have no titles. */
+  /** null = runs of its version have neither titles nor labels. */
   input: unknown;
   /** Statuses of its steps, without items. */
   statuses: ReadonlyMap<string, StepStatus>;
@@ -54,14 +55,14 @@ export async function lockRun(
     workflowName,
     owner,
     definition,
-    input: definition.title === undefined ? null : await readInput(db, runId),
+    input: definition.title || definition.labels ? await readInput(db, runId) : null,
     statuses: new Map(Object.entries(statuses as Record<string, StepStatus>)),
   };
 }
 
 async function readInput(db: Queryable, runId: string): Promise<unknown> {
   const { rows } = await db.query({
-    name: 'read-input-for-title',
+    name: 'read-input-for-names',
     text: 'select input from runs where id = $1',
     values: [runId],
   });
@@ -115,7 +116,7 @@ export interface Successor {
   as: 'retry' | 'replay';
   /** JSON text; null = the same input. */
   input: string | null;
-  title: string | null;
+  names: RunNames;
   stepsTotal: number;
   /** The new run's timeout; null = none. */
   timeoutMs: number | null;
@@ -129,13 +130,13 @@ export interface Successor {
  * @throws AioError `not_found`
  */
 export async function insertSuccessor(db: Queryable, successor: Successor): Promise<void> {
-  const { newId, runId, as, input, title, stepsTotal, timeoutMs } = successor;
+  const { newId, runId, as, input, names, stepsTotal, timeoutMs } = successor;
   const { rowCount } = await db.query({
     name: 'insert-successor',
     text: `
-      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input, title,
+      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input, title, labels,
                         retry_of, replay_of, steps_total, traceparent, parent_span_id, tracestate, deadline_at)
-      select $1, workflow_id, workflow_version_id, workflow_name, owner, lane, coalesce($9::json, input), $10,
+      select $1, workflow_id, workflow_version_id, workflow_name, owner, lane, coalesce($9::json, input), $10, $11,
              case when $8 = 'retry' then id end, case when $8 = 'replay' then id end,
              $3, $5, $6, $7, now() + $4::float8 * interval '1 millisecond'
       from runs where id = $2`,
@@ -149,7 +150,8 @@ export async function insertSuccessor(db: Queryable, successor: Successor): Prom
       successor.tracestate,
       as,
       input,
-      title,
+      names.title,
+      names.labels,
     ],
   });
   // Retention has deleted it since it was locked.

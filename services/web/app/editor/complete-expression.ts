@@ -59,11 +59,10 @@ function isInString(expression: string): boolean {
 }
 
 function rootOptions({ path, value }: Place): Suggestion[] {
-  // A title is evaluated before the first step.
-  const isTitle = path.length === 1 && path[0] === 'title';
+  const isBeforeSteps = path[0] === 'title' || path[0] === 'labels';
   const roots: Suggestion[] = [
     { label: 'input', type: 'variable', detail: 'of the run' },
-    ...(isTitle ? [] : [{ label: 'steps', type: 'variable' as const, detail: 'upstream' }]),
+    ...(isBeforeSteps ? [] : [{ label: 'steps', type: 'variable' as const, detail: 'upstream' }]),
     { label: 'run', type: 'variable', detail: 'run.id' },
   ];
   const step = path[0] === 'steps' ? memberOf(memberOf(value, 'steps'), path[1] ?? '') : undefined;

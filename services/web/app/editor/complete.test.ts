@@ -35,6 +35,7 @@ test('suggests the keys of the place, except those already there', () => {
   assert.deepEqual(at('name: x\n|\n'), [
     'description',
     'title',
+    'labels',
     'input',
     'timeout',
     'output',
@@ -95,8 +96,8 @@ test('in an expression, suggests roots and upstream steps', () => {
   assert.deepEqual(within('steps.first.output.|'), ['status', 'headers', 'body']);
   assert.deepEqual(within('steps.second.output.|'), ['severity']);
   assert.deepEqual(within('input.|'), ['who', 'place']);
-  const inTitle = at(`${STEPS}title: "\${{ | }}"\n`);
-  assert.deepEqual(inTitle.slice(0, 3), ['input', 'run', 'size']);
+  for (const field of ['title:', 'labels:\n  a:'])
+    assert.deepEqual(at(`${STEPS}${field} "\${{ | }}"\n`).slice(0, 3), ['input', 'run', 'size']);
   assert.deepEqual(within('input.place.|'), ['city']);
   assert.deepEqual(within('run.|'), ['id']);
   assert.deepEqual(within("'a text of inp|"), []);

@@ -3,8 +3,9 @@ import { formatDuration } from '../format/duration.ts';
 import { shortId } from '../format/text.ts';
 import type { RunFilters } from './filters.ts';
 
-/** The active filters whose controls are not always visible, in words; `key` is the filter's name. */
+/** The active filters whose controls are not always visible, in words, and the change that removes each. */
 export function chipsOf({
+  labels,
   parent,
   owner,
   minDurationMs: ms,
@@ -20,5 +21,16 @@ export function chipsOf({
     ['gameDays', gameDays && 'With game days', 'i-lucide-swords'],
     ['isFlat', isFlat && 'With child runs', 'i-lucide-list'],
   ] as const;
-  return all.flatMap(([key, label, icon]) => (label ? [{ key, label, icon }] : []));
+  const ofLabels = Object.entries(labels).map(([name, value]) => ({
+    label: `${name}=${value}`,
+    icon: 'i-lucide-tag',
+    removal: { labels: Object.fromEntries(Object.entries(labels).filter(([key]) => key !== name)) },
+  }));
+  const others = all.flatMap(([key, label, icon]) => {
+    const removal: Partial<RunFilters> = {
+      [key]: key === 'isFlat' || key === 'gameDays' ? false : null,
+    };
+    return label ? [{ label, icon, removal }] : [];
+  });
+  return [...ofLabels, ...others];
 }

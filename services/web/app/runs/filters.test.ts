@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readFilters, requestQuery, writeFilters } from './filters.ts';
+import { findIn, readFilters, requestQuery, writeFilters } from './filters.ts';
 
 const now = Date.parse('2026-11-25T12:00:00.000Z');
 
 test('filters survive the way through the address', () => {
   const query = {
     q: '6a4201e8',
+    'label.customer': 'a=b & c',
     workflow: 'triage',
     parent: 'r1',
     owner: 'ada',
@@ -24,9 +25,16 @@ test('filters survive the way through the address', () => {
 });
 
 test('invalid filters of an address are ignored', () => {
-  const query = { q: 'disk', status: 'failed,exploded', since: 'toString', from: 'yesterday' };
+  const query = {
+    q: 'disk',
+    'label.A': 'x',
+    'label.a': '',
+    status: 'failed,exploded',
+    since: 'toString',
+    from: 'yesterday',
+  };
   const filters = readFilters(query);
-  assert.equal(filters.q, null);
+  assert.deepEqual([filters.q, filters.labels], [null, {}]);
   assert.deepEqual(filters.statuses, ['failed']);
   assert.equal(filters.since, null);
   assert.equal(filters.from, null);
@@ -49,6 +57,18 @@ test('child runs are left out, unless the address says or finds otherwise', () =
     requestQuery(readFilters(query), now, 50)['parent'];
   assert.equal(parentOf({ status: 'failed', owner: 'ada' }), 'none');
   assert.equal(parentOf({ parent: 'r1' }), 'r1');
-  for (const query of [{ flat: '1' }, { q: '6a4201e8' }, { workflow: 'triage' }])
+  for (const query of [
+    { flat: '1' },
+    { q: '6a4201e8' },
+    { 'label.a': 'b' },
+    { workflow: 'triage' },
+  ])
     assert.equal(parentOf(query as Record<string, string>), undefined);
+});
+
+test('a text finds an id or a label', () => {
+  assert.deepEqual(findIn(' 6A4201E8 '), { q: '6a4201e8' });
+  assert.deepEqual(findIn('customer = a=b '), { labels: { customer: 'a=b' } });
+  for (const text of ['', 'disk', 'Customer=1', 'customer=', `a=${'x'.repeat(101)}`])
+    assert.equal(findIn(text), null, text);
 });

@@ -14,6 +14,7 @@ export const UNFINISHED: readonly RunStatus[] = ['queued', 'running', 'waiting']
 /** Filters of the runs list, kept in the page's address. */
 export interface RunFilters extends Times {
   q: string | null; // id of a run, or its last 8 characters
+  labels: Record<string, string>; // only runs with all of these
   workflow: string | null;
   parent: string | null; // only child runs of this run
   owner: string | null; // name or subject of the person or program that started the run
@@ -27,7 +28,8 @@ export interface RunFilters extends Times {
 
 export function readFilters(query: Query): RunFilters {
   return {
-    q: findIn(one(query['q']) ?? '')?.q ?? null,
+    q: idIn(one(query['q']) ?? ''),
+    labels: readLabels(query),
     workflow: one(query['workflow']),
     parent: one(query['parent']),
     owner: one(query['owner']),
@@ -43,9 +45,10 @@ export function readFilters(query: Query): RunFilters {
 
 /** The inverse of `readFilters`. It omits filters that are not set, so that addresses stay short. */
 export function writeFilters(filters: RunFilters): Record<string, string> {
-  const { statuses, isFlat, gameDays, minDurationMs, minCostUsd, ...rest } = filters;
+  const { statuses, labels, isFlat, gameDays, minDurationMs, minCostUsd, ...rest } = filters;
   return compact({
     ...rest,
+    ...labelQuery(labels),
     minDurationMs: minDurationMs?.toString(),
     minCostUsd: minCostUsd?.toString(),
     status: statuses.join(','),
@@ -54,17 +57,47 @@ export function writeFilters(filters: RunFilters): Record<string, string> {
   });
 }
 
-/** Whether the list leaves out child runs. An id, workflow or parent filter finds them. */
-export function hidesChildren({ isFlat, q, workflow, parent }: RunFilters): boolean {
-  return !isFlat && q === null && workflow === null && parent === null;
+/** Whether the list leaves out child runs. An id, label, workflow or parent filter finds them. */
+export function hidesChildren({ isFlat, q, labels, workflow, parent }: RunFilters): boolean {
+  const isFound = q !== null || Object.keys(labels).length > 0;
+  return !isFlat && !isFound && workflow === null && parent === null;
 }
 
 const ID = /^([0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** The filter in a text that a person gave: the id of a run or its last 8 characters; null = none. */
-export function findIn(text: string): Pick<RunFilters, 'q'> | null {
-  const q = text.trim().toLowerCase();
-  return ID.test(q) ? { q } : null;
+function idIn(text: string): string | null {
+  const id = text.trim().toLowerCase();
+  return ID.test(id) ? id : null;
+}
+
+const LABEL = /^\s*([a-z][a-z0-9_]{0,31})\s*=\s*(.{1,100}?)\s*$/u;
+
+/** The filter in a text that a person gave: an id or its last 8 characters, or `label=value`; null = none. */
+export function findIn(text: string): Partial<Pick<RunFilters, 'q' | 'labels'>> | null {
+  const q = idIn(text);
+  if (q !== null) return { q };
+  const [, name, value] = LABEL.exec(text) ?? [];
+  return name && value ? { labels: { [name]: value } } : null;
+}
+
+const LABEL_PREFIX = 'label.';
+
+/** Labels as query parameters, of the API and in addresses. */
+export function labelQuery(labels: RunFilters['labels']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [LABEL_PREFIX + name, value]),
+  );
+}
+
+const LABEL_PARAMETER = /^label\.[a-z][a-z0-9_]{0,31}$/;
+
+function readLabels(query: Query): RunFilters['labels'] {
+  const labels = Object.keys(query).flatMap((key) => {
+    const value = one(query[key]);
+    const isValid = LABEL_PARAMETER.test(key) && value !== null && Array.from(value).length <= 100;
+    return isValid ? [[key.slice(LABEL_PREFIX.length), value]] : [];
+  });
+  return Object.fromEntries(labels.slice(0, 5));
 }
 
 /** The filters as query parameters of the API. */
@@ -72,6 +105,7 @@ export function requestQuery(filters: RunFilters, nowMs: number, limit: number) 
   const times = timesQuery(filters, nowMs);
   return compact({
     q: filters.q,
+    ...labelQuery(filters.labels),
     workflow: filters.workflow,
     parent: hidesChildren(filters) ? 'none' : filters.parent,
     owner: filters.owner,

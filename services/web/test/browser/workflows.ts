@@ -46,6 +46,7 @@ export function wideWorkflow(width: number): string {
 /** Waits for an event with the key `order` of its input. */
 export const PAID_WORKFLOW = `
 name: web-paid
+labels: { order: "\${{ input.order }}" }
 steps:
   paid: { type: wait, timeout: 1h, with: { event: order.paid, key: "\${{ input.order }}" } }
 output: "\${{ steps.paid.output.payload.amount }}"

@@ -26,18 +26,36 @@ export async function testLists(t: TestContext, { site, browser }: Stand): Promi
     assert.equal(await failedOnly.getAttribute('aria-pressed'), 'true');
     assert.equal(await page.getByText('web-paid').count(), 0);
 
-    await enter(page, 'Find by id', 'web-failing');
+    await enter(page, 'Find by id or label', 'web-failing');
     await page.getByText('Enter an id').waitFor();
-    await enter(page, 'Find by id', 'ffffffff');
+    await enter(page, 'Find by id or label', 'ffffffff');
     await page.waitForURL('**/runs?q=ffffffff&status=failed');
     await page.getByText('No run matches these filters').waitFor();
     const { id } = (await api.get<{ items: [{ id: string }] }>('/runs?status=failed')).items[0];
-    await enter(page, 'Find by id', id.slice(-8));
+    await enter(page, 'Find by id or label', id.slice(-8));
     await page.locator(`[data-run="${id}"]`).waitFor();
     await follow(page, '/runs?status=failed');
 
     await api.submitRun('web-failing', {});
     await untilCount(page.locator('tbody tr'), 2, 'the second failed run in the list');
+  });
+
+  await t.test('labels of rows and of the run page lead to the runs that have them', async () => {
+    await api.submitRun('web-paid', { order: 'other' });
+    await follow(page, '/runs');
+    const label = page.locator('[data-label]', { hasText: 'order=never' });
+    await label.click();
+    await page.waitForURL('**/runs?label.order=never');
+    await untilCount(page.locator('tbody tr'), 1, 'the run with the label');
+    await page.getByRole('link', { name: 'web-paid' }).click();
+    await page.waitForURL(/runs\/[0-9a-f-]+$/);
+    await label.click();
+    await page.waitForURL('**/runs?label.order=never');
+    await page.getByRole('button', { name: 'Remove the filter: order=never' }).click();
+    await page.waitForURL('**/runs');
+    await enter(page, 'Find by id or label', 'order = other');
+    await page.waitForURL('**/runs?label.order=other');
+    await untilCount(page.locator('tbody tr'), 1, 'the run with the other label');
   });
 
   await t.test('a user selects many runs and retries them as a job', async () => {
@@ -78,7 +96,7 @@ export async function testLists(t: TestContext, { site, browser }: Stand): Promi
     await page.locator('tbody tr').first().waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('x');
-    const search = page.getByLabel('Find by id');
+    const search = page.getByLabel('Find by id or label');
     assert.equal(await search.inputValue(), 'x');
     await search.fill('');
   });

@@ -81,7 +81,8 @@ create table runs (
   -- Steps of the definition and items of maps apart; steps_total and steps_done count both.
   items_total          integer not null default 0,
   steps_succeeded      integer not null default 0,    -- of the definition
-  title                text                           -- at most 120 characters; null = none
+  title                text,                          -- at most 120 characters; null = none
+  labels               jsonb                          -- {name: text}, written once; null = none
 ) with (fillfactor = 25, toast_tuple_target = 256);
 
 alter table runs alter column input set storage external;
@@ -90,6 +91,7 @@ create index runs_workflow_id on runs (workflow_id, id desc);
 create index runs_owner on runs (owner, id desc);
 create index runs_unfinished on runs (status, id) where finished_at is null;
 create index runs_finished_badly on runs (status, id desc) where status in ('failed', 'cancelled');
+create index runs_labels on runs using gin (labels jsonb_path_ops) where labels is not null;
 create index runs_retry_of on runs (retry_of) where retry_of is not null;
 create index runs_replay_of on runs (replay_of, id) where replay_of is not null;
 create index runs_held on runs (worker_id) where worker_id is not null and finished_at is null;
