@@ -33,5 +33,3 @@ export const LONG_OUTPUT_BYTES = 256 * 1024;
 export const MAX_LLM_ANSWER_BYTES = 1024 * 1024;
 /** Of a model's whole stream: each token takes about 300 bytes, and thinking is a part of it. */
 export const MAX_LLM_STREAM_BYTES = 64 * 1024 * 1024;
-/** Objects, arrays and scalars of a JSON response. An empty object takes twenty times the memory of its text. */
-export const MAX_ANSWER_VALUES = 1_500_000;

@@ -20,5 +20,5 @@ export function parseDefinition(source: string, mediaType: DefinitionMediaType):
     });
   }
   if (mediaType === 'application/yaml') return parseYaml(source);
-  return parseJson(source, { maxDepth: MAX_DEFINITION_DEPTH });
+  return parseJson(source, MAX_DEFINITION_DEPTH);
 }

@@ -157,7 +157,7 @@ function fromJsonText([text]: readonly Value[], meter: Meter): Value {
   }
   meter.spend(source.length); // each character may become a value
   try {
-    return parseJson(source, { maxDepth: MAX_RESULT_DEPTH }) as Value;
+    return parseJson(source, MAX_RESULT_DEPTH) as Value;
   } catch (error) {
     throw new ExpressionFailure('expression_failed', `parseJson(): ${(error as Error).message}`);
   }

@@ -5,29 +5,25 @@ import { AioError } from '../errors.ts';
 import { parseJson } from './parse-json.ts';
 
 const refused: [name: string, text: string, message: RegExp, line?: number, column?: number][] = [
-  ['nothing', '', /ends too early/, 1, 1],
-  ['half an object', '{"a"', /ends too early/, 1, 5],
-  ['a trailing comma', '{\n  "a": 1,\n}', /unexpected "}"/, 3, 1],
-  ['a bare word', '{"a": tru}', /unexpected "t"/, 1, 7],
-  ['a leading zero', '[01]', /unexpected "1"/, 1, 3],
-  ['a number without digits after the point', '[1.]', /unexpected "\."/, 1, 3],
-  ['two values', '1 2', /unexpected "2"/, 1, 3],
-  ['single quotes', "{'a': 1}", /unexpected "'"/, 1, 2],
-  ['a line break in a string', '["a\nb"]', /control character/, 1, 4],
-  ['an unknown escape', '["\\x"]', /invalid escape/, 1, 3],
-  ['an open string', '["abc', /not closed/, 1, 2],
-  ['a mismatched bracket', '[1}', /unexpected "}"/, 1, 3],
-  ['a number beyond a double', '{"a": [1,\n -1e999]}', /number -1e999 is out of range/, 2, 2],
-  ['a long number beyond a double', `[${'9'.repeat(400)}]`, /^the number 9{100} is out of/, 1, 2],
-  ['NaN', 'NaN', /unexpected "N"/, 1, 1],
-  ['a duplicate key', '{"a": 1,\n "b": {"c": 1, "c": 2}}', /duplicate key "c"/, 2, 16],
-  ['a duplicate key, once escaped', '{"a": 1, "\\u0061": 2}', /duplicate key "a"/, 1, 10],
+  ['nothing', '', /^Unexpected end/],
+  ['half an object', '{"a"', /Expected ':'/, 1, 5],
+  ['a trailing comma', '{\n  "a": 1,\n}', /Expected double-quoted property name/, 3, 1],
+  ['a bare word', '{"a": tru}', /^Unexpected token '}'$/],
+  ['a text that is not quoted in the error', '{"a": "secret" x}', /^(?!.*secret)/],
+  ['a long text that is not quoted either', `["${'secret '.repeat(99)}", x]`, /^(?!.*secret)/],
+  ['NaN', 'NaN', /^not valid JSON$/],
+  ['two values', '1 2', /^Unexpected non-whitespace/, 1, 3],
+  ['a number beyond a double', '{"a": [1,\n -1e999]}', /number is out of range/],
   ['__proto__', '{"a": {"__proto__": {}}}', /__proto__/],
   ['__proto__, escaped', '{"__pr\\u006fto__": 1}', /__proto__/],
   ['constructor.prototype', '{"constructor": {"prototype": {}}}', /prototype/],
-  ['nesting', '['.repeat(65) + ']'.repeat(65), /nested more than 64 levels deep/, 1, 65],
-  ['endless nesting', '['.repeat(1_000_000), /nested more than 64 levels deep/, 1, 65],
+  ['nesting', nested(65), /nested more than 64 levels deep/],
+  ['very deep nesting', nested(1_000_000), /nested more than 64 levels deep/],
 ];
+
+function nested(levels: number): string {
+  return '['.repeat(levels) + ']'.repeat(levels);
+}
 
 for (const [name, text, message, line, column] of refused) {
   test(`refuses ${name}`, () => {
@@ -47,8 +43,12 @@ for (const [name, text, message, line, column] of refused) {
 }
 
 test('the limit of nesting counts containers and can be set', () => {
-  assert.deepEqual(parseJson('[[]]', { maxDepth: 2 }), [[]]);
-  assert.throws(() => parseJson('[[]]', { maxDepth: 1 }), /nested more than 1 levels deep/);
+  assert.deepEqual(parseJson('[[]]', 2), [[]]);
+  assert.throws(() => parseJson('[[]]', 1), /nested more than 1 levels deep/);
+});
+
+test('of members with the same key, the last one counts', () => {
+  assert.deepEqual(parseJson('{"a": 1, "a": 2}'), { a: 2 });
 });
 
 test('skips a byte order mark', () => {
@@ -65,50 +65,3 @@ test('reads what JSON.stringify writes', () => {
     }),
   );
 });
-
-test('accepts and refuses the same texts as JSON.parse', () => {
-  const alphabet = fc.constantFrom(
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    ':',
-    '"',
-    '\\',
-    'a',
-    'u',
-    '1',
-    '0',
-    '-',
-    '.',
-    'e',
-    'true',
-    'null',
-    ' ',
-    '\n',
-    '\t',
-  );
-  fc.assert(
-    fc.property(fc.array(alphabet, { maxLength: 12 }), (parts) => {
-      const text = parts.join('');
-      const theirs = attempt(() => JSON.parse(text) as unknown);
-      const ours = attempt(() => parseJson(text));
-      if (ours.error !== null) {
-        assert.ok(ours.error instanceof AioError);
-        if (/duplicate key|out of range/.test(ours.error.message)) return;
-      }
-      assert.equal(ours.error === null, theirs.error === null, text);
-    }),
-    { numRuns: 2_000 },
-  );
-});
-
-function attempt(parse: () => unknown): { error: unknown } {
-  try {
-    parse();
-    return { error: null };
-  } catch (error) {
-    return { error };
-  }
-}

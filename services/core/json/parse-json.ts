@@ -2,40 +2,63 @@
 
 import secureJson from 'secure-json-parse';
 import { AioError } from '../errors.ts';
-import { scanJson } from './scan-json.ts';
 
 export const MAX_JSON_DEPTH = 64;
 
-export interface ParseJsonOptions {
-  /** Nesting of objects and arrays; default `MAX_JSON_DEPTH`. */
-  maxDepth?: number;
-  /** Most objects, arrays and scalars: a short text may have millions, and each takes memory. Default: no limit. */
-  maxValues?: number;
+/**
+ * Parses an untrusted JSON text. Refuses deep nesting, numbers that a double cannot hold, and keys that could
+ * reach a prototype (`__proto__`, `constructor.prototype`). Of members with the same key, the last one counts.
+ * Errors do not quote the text, which may hold a secret.
+ *
+ * @param maxDepth nesting of objects and arrays
+ * @throws AioError `bad_json`, `too_deep`; details: hint, and line and column if known
+ */
+export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
+  let value: unknown;
+  try {
+    value = secureJson.parse(text);
+  } catch (error) {
+    throw explain((error as Error).message, error);
+  }
+  checkLevels(value, maxDepth);
+  return value;
 }
 
-/**
- * Parses an untrusted JSON text. Refuses deep nesting, duplicate keys, and keys that could reach a
- * prototype (`__proto__`, `constructor.prototype`).
- *
- * @throws AioError `bad_json`, `too_deep`, `too_many_values`; details: hint, and line and column if known
- */
-export function parseJson(text: string, options: ParseJsonOptions = {}): unknown {
-  const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  scanJson(source, options.maxDepth ?? MAX_JSON_DEPTH, options.maxValues);
-  try {
-    return secureJson.parse(source);
-  } catch (error) {
-    const message = (error as Error).message;
-    const isForbiddenKey = message.includes('forbidden prototype property');
-    throw new AioError(
-      'bad_json',
-      isForbiddenKey ? 'the keys __proto__ and constructor.prototype are not allowed' : message,
-      {
-        details: {
-          hint: isForbiddenKey ? 'rename the key' : 'check the text with a JSON validator',
-        },
-        cause: error,
-      },
+function explain(message: string, cause: unknown): AioError {
+  if (message.includes('forbidden prototype property'))
+    return badJson(
+      'the keys __proto__ and constructor.prototype are not allowed',
+      'rename the key',
+      cause,
     );
+  const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];
+  const withoutText = message.replace(/,? ?(\.\.\.)?"[^]*is not valid JSON$/, '');
+  return new AioError('bad_json', withoutText || 'not valid JSON', {
+    details: {
+      hint: 'check the text with a JSON validator',
+      ...(line && { line: Number(line), column: Number(column) }),
+    },
+    cause,
+  });
+}
+
+/** Goes inwards level by level, since a recursion could overflow the stack. */
+function checkLevels(value: unknown, maxDepth: number): void {
+  let level = [value];
+  for (let depth = 0; ; depth++) {
+    // JSON.parse turns a number out of range into Infinity, which JSON.stringify would turn into null.
+    if (level.includes(Infinity) || level.includes(-Infinity))
+      throw badJson('a number is out of range', 'use numbers between -1.79e308 and 1.79e308');
+    const containers = level.filter((part) => typeof part === 'object' && part !== null);
+    if (containers.length === 0) return;
+    if (depth >= maxDepth)
+      throw new AioError('too_deep', `nested more than ${maxDepth} levels deep`, {
+        details: { hint: 'flatten it' },
+      });
+    level = containers.flatMap((container) => Object.values(container as object) as unknown[]);
   }
+}
+
+function badJson(message: string, hint: string, cause?: unknown): AioError {
+  return new AioError('bad_json', message, { details: { hint }, cause });
 }

@@ -1,5 +1,4 @@
-import { LONG_OUTPUT_BYTES, MAX_ANSWER_VALUES } from '@aio/core/definition/limits';
-import type { AioError } from '@aio/core/errors';
+import { LONG_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { parseJson } from '@aio/core/json/parse-json';
 import type { Dispatcher } from 'undici';
 import { StepError } from '@aio/core/run/step-outcome';
@@ -43,21 +42,19 @@ export async function readText(
 
 /**
  * Parses a body if its content type is JSON; otherwise returns the text.
- * @param quotes whether the error may quote a piece of the text
- * @throws StepError `bad_response`, `answer_too_complex`
+ * @throws StepError `bad_response`
  */
-export function parseBody(text: string, headers: HttpHeaders, quotes: boolean): unknown {
+export function parseBody(text: string, headers: HttpHeaders): unknown {
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
     throw badResponse(
       `The answer has the content encoding ${headers['content-encoding']}, which AIO did not ask for.`,
     );
   if (!isJson(headers['content-type']) || text === '') return text;
   try {
-    return parseJson(text, { maxValues: MAX_ANSWER_VALUES });
+    return parseJson(text);
   } catch (error) {
-    if ((error as AioError).code === 'too_many_values') throw tooComplex();
-    const why = quotes ? `: ${(error as Error).message}` : '';
-    throw badResponse(`The answer has a JSON content type but is not valid JSON${why}.`, error);
+    const why = (error as Error).message;
+    throw badResponse(`The answer has a JSON content type but is not valid JSON: ${why}.`, error);
   }
 }
 
@@ -79,14 +76,6 @@ function tooLarge(maxBytes: number): StepError {
     retryable: false,
     details: { maxBytes },
   });
-}
-
-function tooComplex(): StepError {
-  return new StepError(
-    'answer_too_complex',
-    `The answer has more than ${MAX_ANSWER_VALUES} JSON values.`,
-    { retryable: false, details: { maxValues: MAX_ANSWER_VALUES } },
-  );
 }
 
 /** Retryable, because another attempt may get a whole body. */

@@ -3,7 +3,7 @@ import { type Dispatcher, request as sendRequest } from 'undici';
 import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
-import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
+import type { Redactor } from '@aio/core/text/redact';
 import { traceHeaders } from '@aio/runtime/trace-context';
 import { errorTypeOf, type Tracing } from '@aio/runtime/tracing';
 import { buildRequest, followRedirect, type HttpRequest } from './http-request.ts';
@@ -48,7 +48,7 @@ const SHOWN_CHARACTERS = 500;
 
 /**
  * The kind `http`: sends a request and follows redirects. Output: {status, headers, body}.
- * `execute` throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`, `answer_too_complex`,
+ * `execute` throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`,
  * `http_redirect`, `bad_url`, `address_refused`.
  */
 export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
@@ -160,7 +160,7 @@ function describeAnswer(span: Span, status: number): void {
 function toOutput(answer: Answer, redactor: Redactor): unknown {
   const { status, headers, text } = answer;
   if (status >= 200 && status < 300)
-    return { status, headers, body: parseBody(text, headers, redactor === NO_SECRETS) };
+    return { status, headers, body: parseBody(text, headers) };
   throw new StepError('http_status', `The server answered ${status}.`, {
     retryable: status === 429 || status >= 500,
     retryAfterMs: parseRetryAfterMs((name) => headers[name]),
