@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-ZP2VS5EJ.js";
-import "./shared-E36ZJS5S.js";
+} from "./shared-GEXEXXN7.js";
+import "./shared-37E62C36.js";
 import {
   atRate,
   loadOptions
-} from "./shared-PMGYQA4Z.js";
+} from "./shared-6TZU2N3P.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

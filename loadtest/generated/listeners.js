@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-E36ZJS5S.js";
+} from "./shared-37E62C36.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-PMGYQA4Z.js";
+} from "./shared-6TZU2N3P.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-E36ZJS5S.js";
+} from "./shared-37E62C36.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-PMGYQA4Z.js";
+} from "./shared-6TZU2N3P.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

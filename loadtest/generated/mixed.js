@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-ZP2VS5EJ.js";
-import "./shared-E36ZJS5S.js";
+} from "./shared-GEXEXXN7.js";
+import "./shared-37E62C36.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-PMGYQA4Z.js";
+} from "./shared-6TZU2N3P.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

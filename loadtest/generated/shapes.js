@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-E36ZJS5S.js";
+} from "./shared-37E62C36.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-PMGYQA4Z.js";
+} from "./shared-6TZU2N3P.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-ZP2VS5EJ.js";
-import "./shared-E36ZJS5S.js";
+} from "./shared-GEXEXXN7.js";
+import "./shared-37E62C36.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-PMGYQA4Z.js";
+} from "./shared-6TZU2N3P.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -40,14 +40,11 @@ function buildInfo(root: string): string[] {
   return ['--tsBuildInfoFile', join(root, 'node_modules/.cache/aio.tsbuildinfo')];
 }
 
-/** The others read what it writes. */
-const FIRST = 'services/core/definition/kinds/generate.ts';
-
-/** Paths of every workspace's `generate.ts` in the order in which they run. */
+/** Paths of every workspace's `generate.ts`. */
 export function generators(root: string): string[] {
   const folders = ['services/*', 'observability/*', 'dashboards', 'loadtest'];
   return globSync(
     folders.map((folder) => `${folder}/**/generate.ts`),
     { cwd: root, exclude: (path) => /(^|\/)(node_modules|\.nuxt|\.output)(\/|$)/.test(path) },
-  ).sort((a, b) => Number(b === FIRST) - Number(a === FIRST) || (a < b ? -1 : 1));
+  ).sort();
 }

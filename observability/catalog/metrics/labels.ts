@@ -1,6 +1,19 @@
 /** Label values shared by several metrics. */
 
-export { LANE_KINDS, STEP_KINDS } from '../kinds.generated.ts';
+/** All kinds of steps: those of `services/core/definition/kinds`. Their series start at zero. */
+export const STEP_KINDS = [
+  'approval',
+  'delay',
+  'http',
+  'llm',
+  'map',
+  'transform',
+  'wait',
+  'workflow',
+] as const;
+
+/** Kinds that call other services. Their steps wait in a lane for a slot; all others start when they are ready. */
+export const LANE_KINDS = ['http', 'llm'] as const;
 
 /** `rejected`: it failed because a person rejected an approval, so neither workflow nor AIO is to blame. */
 export const RUN_OUTCOMES = ['succeeded', 'failed', 'rejected', 'cancelled'] as const;

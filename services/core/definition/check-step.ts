@@ -71,8 +71,8 @@ function checkWith(
   if (!isStepKind(type)) return;
   const kind = stepKind(type);
   for (const [field, member] of Object.entries(value)) {
-    if (kind.literalFields.includes(field)) continue;
-    const hasSecrets = kind.secretFields.includes(field);
+    if (kind.literalFields?.includes(field)) continue;
+    const hasSecrets = kind.secretFields?.includes(field) ?? false;
     checkTemplate(member, `${pointer}/${field}`, { ...place, hasSecrets }, context);
   }
   if (kind.check) context.faults.addAll(kind.check(value), pointer);

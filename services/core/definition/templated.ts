@@ -27,7 +27,10 @@ const TEMPLATE = { type: 'string', pattern: '\\$\\{\\{' };
  * Schema of the written form of an object. Each value inside, at any depth, may be a template, except
  * the object itself and the fields in `literalFields`.
  */
-export function templatedObject(schema: TSchema, literalFields: readonly string[]): JsonSchema {
+export function templatedObject(
+  schema: TSchema,
+  literalFields: readonly string[] = [],
+): JsonSchema {
   const plain = structuredClone(schema) as JsonSchema;
   const properties = Object.entries(plain.properties ?? {}).map(([name, property]) => [
     name,

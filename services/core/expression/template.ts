@@ -37,7 +37,7 @@ export interface TemplateOptions {
   /** Most JSON bytes of one expression's result; default `MAX_RESULT_BYTES`. */
   maxResultBytes?: number;
   /** Members of the value that are never templates. */
-  literalKeys?: readonly string[];
+  literalKeys?: readonly string[] | undefined;
 }
 
 type OnSecret = (result: unknown) => void;

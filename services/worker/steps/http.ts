@@ -159,8 +159,7 @@ function describeAnswer(span: Span, status: number): void {
 
 function toOutput(answer: Answer, redactor: Redactor): unknown {
   const { status, headers, text } = answer;
-  if (status >= 200 && status < 300)
-    return { status, headers, body: parseBody(text, headers) };
+  if (status >= 200 && status < 300) return { status, headers, body: parseBody(text, headers) };
   throw new StepError('http_status', `The server answered ${status}.`, {
     retryable: status === 429 || status >= 500,
     retryAfterMs: parseRetryAfterMs((name) => headers[name]),

@@ -1,6 +1,19 @@
 import { context } from '@opentelemetry/api';
-import { CREATE_KIND } from './registry.generated.ts';
+import type { WorkKindName } from '@aio/core/definition/kinds/registry';
+import { createKind as approval } from './approval.ts';
+import { createKind as delay } from './delay.ts';
+import { createKind as http } from './http.ts';
+import { createKind as llm } from './llm.ts';
 import type { StepKind } from './step-kind.ts';
+import { createKind as transform } from './transform.ts';
+import { createKind as wait } from './wait.ts';
+import { createKind as workflow } from './workflow.ts';
+
+/** Creates the executor of each kind. */
+const CREATE_KIND = { approval, delay, http, llm, transform, wait, workflow } satisfies Record<
+  WorkKindName,
+  unknown
+>;
 
 type Create = (typeof CREATE_KIND)[keyof typeof CREATE_KIND];
 

@@ -17,7 +17,7 @@ type Kind = LabelsOf<'stepExecution'>['kind'];
 
 const IN_LANE: ReadonlySet<string> = new Set(LANE_KINDS);
 
-/** The catalogue's label values are generated from core's kinds. */
+/** The catalogue lists core's kinds. */
 export function kindOf(step: TracedStep): Kind {
   return (step.iteration === -1 ? step.step.kind : step.work.kind) as Kind;
 }

@@ -10,13 +10,10 @@ export const kind = defineKind({
   description:
     'Waits for the decision of a person. Uses no worker meanwhile. Output if approved: {decision, comment, by}. A rejection fails the step.',
   lane: DEFAULT_LANE,
-  slots: null,
   waitsFor: 'approval',
   expandsItems: false,
   withRequired: false,
   defaultTimeoutMs: null,
-  secretFields: [],
-  literalFields: [],
   with: Type.Object(
     {
       message: Type.Optional(

@@ -6,13 +6,10 @@ export const kind = defineKind({
   kind: 'delay',
   description: 'Waits for a time. Uses no worker meanwhile. Output: {}.',
   lane: DEFAULT_LANE,
-  slots: null,
   waitsFor: 'delay',
   expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: null,
-  secretFields: [],
-  literalFields: [],
   with: Type.Object({ duration: Duration('How long to wait.') }, { additionalProperties: false }),
   checkWritten: ({ duration }, { addFaults }) => addFaults(checkDuration(duration), '/duration'),
 });

@@ -34,7 +34,6 @@ export const kind = defineKind({
   defaultTimeoutMs: 30_000,
   maxTimeout: '15m',
   secretFields: ['headers', 'body'],
-  literalFields: [],
   with: Type.Object(
     {
       url: Type.String({

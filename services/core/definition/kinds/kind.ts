@@ -19,8 +19,8 @@ export interface KindDefinition<
   readonly kind: Name;
   readonly description: string;
   readonly lane: string;
-  /** Concurrent steps per worker, unless `WORKER_KINDS` sets another number; null in the default lane. */
-  readonly slots: number | null;
+  /** Concurrent steps per worker, unless `WORKER_KINDS` sets another number. Not for the default lane. */
+  readonly slots?: number;
   /** The wait of its attempts, which needs no worker; null = they never wait. */
   readonly waitsFor: KindWait | null;
   /** true = the engine expands the step into items (`over`, `concurrency`, `step`), and no executor runs it. */
@@ -39,9 +39,9 @@ export interface KindDefinition<
   /** Field of `with` that names a shared resource, such as a model, whose rate can be limited. */
   readonly resourceField?: string;
   /** Fields of `with` that allow `secrets.<name>`. */
-  readonly secretFields: readonly string[];
+  readonly secretFields?: readonly string[];
   /** Fields of `with` that allow no templates. */
-  readonly literalFields: readonly string[];
+  readonly literalFields?: readonly string[];
   /**
    * Checks that a schema cannot express. It receives the written `with` (values may be templates,
    * types may be wrong), and later the evaluated one. Pointers are relative to `with`.

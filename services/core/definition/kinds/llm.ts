@@ -20,7 +20,6 @@ export const kind = defineKind({
   defaultTimeoutMs: 120_000,
   maxTimeout: '60m',
   resourceField: 'model',
-  secretFields: [],
   literalFields: ['schema'],
   with: Type.Object(
     {

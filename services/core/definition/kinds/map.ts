@@ -7,12 +7,9 @@ export const kind = defineKind({
   description:
     'Runs its `step` for each item of `over`. Output: the list of outputs, in the order of the items.',
   lane: DEFAULT_LANE,
-  slots: null,
   waitsFor: null,
   expandsItems: true,
   withRequired: false,
   defaultTimeoutMs: null,
-  secretFields: [],
-  literalFields: [],
   with: Type.Object({}, { additionalProperties: false }),
 });

@@ -1,9 +1,16 @@
-/** All kinds of steps. `generate.ts` lists the files of this folder. */
+/** All kinds of steps. */
 
+import { kind as approval } from './approval.ts';
+import { kind as delay } from './delay.ts';
+import { kind as http } from './http.ts';
 import { DEFAULT_LANE, type KindDefinition, type KindWait } from './kind.ts';
-import { STEP_KINDS } from './registry.generated.ts';
+import { kind as llm } from './llm.ts';
+import { kind as map } from './map.ts';
+import { kind as transform } from './transform.ts';
+import { kind as wait } from './wait.ts';
+import { kind as workflow } from './workflow.ts';
 
-export { STEP_KINDS };
+export const STEP_KINDS = { approval, delay, http, llm, map, transform, wait, workflow } as const;
 
 export type StepKindName = keyof typeof STEP_KINDS;
 

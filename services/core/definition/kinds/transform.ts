@@ -5,13 +5,10 @@ export const kind = defineKind({
   kind: 'transform',
   description: 'Computes a value with expressions. Output: the value.',
   lane: DEFAULT_LANE,
-  slots: null,
   waitsFor: null,
   expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: 5_000,
-  secretFields: [],
-  literalFields: [],
   with: Type.Object(
     { value: Type.Unknown({ description: 'Any JSON. Strings may contain expressions.' }) },
     { additionalProperties: false },

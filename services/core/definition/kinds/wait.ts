@@ -7,13 +7,10 @@ export const kind = defineKind({
   description:
     'Waits for an event that a client posts to the API with this name and key. Uses no worker meanwhile. Output: {payload, name, key, receivedAt, eventId}. `timeout` limits the wait; default: none.',
   lane: DEFAULT_LANE,
-  slots: null,
   waitsFor: 'event',
   expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: null,
-  secretFields: [],
-  literalFields: [],
   with: Type.Object(
     {
       event: Type.String({

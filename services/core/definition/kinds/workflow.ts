@@ -7,13 +7,10 @@ export const kind = defineKind({
   description:
     'Starts a run of a workflow and waits for its end. Uses no worker meanwhile. Output: the output of that run. `timeout` limits the whole run.',
   lane: DEFAULT_LANE,
-  slots: null,
   waitsFor: 'child',
   expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: null,
-  secretFields: [],
-  literalFields: [],
   with: Type.Object(
     {
       workflow: Type.String({

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-PMGYQA4Z.js";
+} from "./shared-6TZU2N3P.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -333,11 +333,9 @@ function tagged(tags = {}) {
   return list.length === 0 ? "" : `{${list.join(",")}}`;
 }
 
-// observability/catalog/kinds.generated.ts
+// observability/catalog/metrics/labels.ts
 var STEP_KINDS = ["approval", "delay", "http", "llm", "map", "transform", "wait", "workflow"];
 var LANE_KINDS = ["http", "llm"];
-
-// observability/catalog/metrics/labels.ts
 var RUN_OUTCOMES = ["succeeded", "failed", "rejected", "cancelled"];
 var ATTEMPT_OUTCOMES = ["succeeded", "failed", "cancelled", "worker_lost"];
 var STEP_ENDS = ["succeeded", "failed", "skipped", "cancelled"];
