@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-GEXEXXN7.js";
-import "./shared-37E62C36.js";
+} from "./shared-FV5JZAFH.js";
+import "./shared-Y5ZDZZA7.js";
 import {
   atRate,
   loadOptions
-} from "./shared-6TZU2N3P.js";
+} from "./shared-Y2IFFM6S.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

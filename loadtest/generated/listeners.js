@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-37E62C36.js";
+} from "./shared-Y5ZDZZA7.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-6TZU2N3P.js";
+} from "./shared-Y2IFFM6S.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

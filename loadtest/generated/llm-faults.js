@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-37E62C36.js";
+} from "./shared-Y5ZDZZA7.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-6TZU2N3P.js";
+} from "./shared-Y2IFFM6S.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

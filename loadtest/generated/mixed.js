@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-GEXEXXN7.js";
-import "./shared-37E62C36.js";
+} from "./shared-FV5JZAFH.js";
+import "./shared-Y5ZDZZA7.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-6TZU2N3P.js";
+} from "./shared-Y2IFFM6S.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-37E62C36.js";
+} from "./shared-Y5ZDZZA7.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-6TZU2N3P.js";
+} from "./shared-Y2IFFM6S.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -118,7 +118,7 @@ test('objects with owners', async (t) => {
       assert.deepEqual(await idsOf(client, '/api/v1/approvals?status=pending'), [id]);
       const seen = (await client.get(path)).body;
       assert.deepEqual([seen.mayDecide, seen.maySeeRun], [true, false]);
-      assert.equal(seen.inputSummary, null);
+      assert.equal(seen.inputStart, null);
       for (const { method, path: of, shown, body } of THINGS) {
         const { status } = await client.call(method, of, body);
         assert.equal(status, client === other || /approvals/.test(of) ? 404 : 403, shown);

@@ -183,7 +183,7 @@ test('statistics of the last runs of a workflow', async (t) => {
 
   await t.test('a list of runs has the cost and input of each', async () => {
     const items = await listOnly(failed, open.runId);
-    assert.deepEqual(pluck(items, 'costUsd', 'inputParts', 'startedBy'), [
+    assert.deepEqual(pluck(items, 'costUsd', 'inputStart', 'startedBy'), [
       [null, '{"n":1}', { who: 'local', via: null }],
       ['0.5', '{"n":1}', { who: 'local', via: null }],
     ]);

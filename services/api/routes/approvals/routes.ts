@@ -1,7 +1,6 @@
 import { traceparentOf } from '@aio/runtime/trace-context';
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
-import { summarizeInput } from '@aio/core/text/summarize-input';
 import {
   type Approval,
   type ApprovalViewer,
@@ -130,7 +129,7 @@ function presentApproval(approval: Approval, principal: Principal): Static<typeo
     decidedAt: isoTimeOrNull(approval.decidedAt),
     dueAt: isoTimeOrNull(approval.dueAt),
     title: maySeeRun ? approval.title : null,
-    inputSummary: maySeeRun && approval.inputParts ? summarizeInput(approval.inputParts) : null,
+    inputStart: maySeeRun ? approval.inputStart : null,
     mayDecide: mayDecide(principal, approval),
     maySeeRun,
   };

@@ -57,10 +57,10 @@ export const ApprovalSchema = Type.Object(
       ...Nullable(Type.String()),
       description: 'Title of the run; null = it has none, or you may not see the run.',
     },
-    inputSummary: {
+    inputStart: {
       ...Nullable(Type.String()),
       description:
-        "Values of the run's input, the most telling first; null = none, the input is long, or you may not see the run.",
+        "The beginning of the run's input as JSON; null = the input is empty or long, or you may not see the run.",
     },
     mayDecide: Type.Boolean({ description: 'Whether you may decide.' }),
     maySeeRun: Type.Boolean({

@@ -1,6 +1,5 @@
 import type { Static } from 'typebox';
 import { skippedBecause } from '@aio/core/run/skipped-because';
-import { summarizeInput } from '@aio/core/text/summarize-input';
 import { addUsd } from '@aio/core/run/usd';
 import type { RunStatus } from '@aio/core/run/states';
 import type { RunDetail, RunHead } from '@aio/platform/queries/runs/get-run';
@@ -42,7 +41,7 @@ export function presentRunSummary(
     stepsSucceeded: run.stepsSucceeded,
     itemsTotal: run.itemsTotal,
     ...costOf(run),
-    inputSummary: run.inputParts === null ? null : summarizeInput(run.inputParts),
+    inputStart: run.inputStart,
     startedBy: run.startedBy,
     ...links(run.traceparent),
   };

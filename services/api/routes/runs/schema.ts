@@ -258,9 +258,9 @@ const SUMMARY = {
     description: `Cost of model calls so far, with those of all runs below this one. ${USD} null = nothing executed.`,
   },
   unpricedCalls: UnpricedCalls,
-  inputSummary: {
+  inputStart: {
     ...Nullable(Type.String()),
-    description: 'Values of the input, the most telling first; null = none, or it is long.',
+    description: 'The beginning of the input as JSON; null = the input is empty or long.',
   },
   startedBy: StartedBySchema,
   traceId: Nullable(Type.String()),

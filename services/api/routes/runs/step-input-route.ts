@@ -11,7 +11,6 @@ import type { Scope } from '@aio/core/expression/scope';
 import { compileTemplate, type Template } from '@aio/core/expression/template';
 import { scopeOfFacts } from '@aio/core/run/scope-of-facts';
 import type { StepFacts } from '@aio/core/run/storage';
-import { summarizeInput } from '@aio/core/text/summarize-input';
 import { loadDefinition, loadFacts } from '@aio/platform/queries/engine/load-run';
 import type { RunHead } from '@aio/platform/queries/runs/get-run';
 import { readRunValues, weighSteps } from '@aio/platform/queries/runs/run-values';
@@ -61,7 +60,7 @@ export function stepInputRoute(deps: Deps): Route {
       const answer = await evaluate(request, run, steps, own, iteration);
       if (!brief || iteration >= 0 || !Array.isArray(answer.input)) return reply(200, answer);
       const { input: items } = answer;
-      const texts = await slices.perform(request, () => items.map(describeItem));
+      const texts = await slices.perform(request, () => items.map(startOf));
       return reply(200, { ...answer, input: texts });
     },
   });
@@ -118,11 +117,11 @@ export function stepInputRoute(deps: Deps): Route {
   }
 }
 
-const MOST_ITEM_CHARACTERS = 2_000;
+const ITEM_CHARACTERS = 120;
 
-/** null = it has no value to show. */
-function describeItem(item: unknown): string | null {
-  return summarizeInput(JSON.stringify(item).slice(0, MOST_ITEM_CHARACTERS));
+function startOf(item: unknown): string {
+  const text = typeof item === 'string' ? item : JSON.stringify(item);
+  return text.slice(0, ITEM_CHARACTERS).toWellFormed();
 }
 
 /** Facts of the steps. @throws AioError `values_too_large` */

@@ -9,7 +9,7 @@ import { askTogether } from '@aio/platform/batch';
 import { findVersion, type VersionRef } from '@aio/platform/queries/workflows/find-version';
 import { NO_CHILDREN } from '@aio/platform/queries/runs/children-cost';
 import { NO_USAGE_YET } from '@aio/platform/queries/runs/get-run';
-import { partsOfInput } from '@aio/platform/queries/runs/list-runs';
+import { startOfInput } from '@aio/platform/queries/runs/list-runs';
 import {
   type Submission,
   type Submitted,
@@ -162,7 +162,7 @@ function createAccept(deps: Deps) {
       ...toSummary(written),
       ownerName,
       version,
-      inputParts: partsOfInput(inputJson),
+      inputStart: startOfInput(inputJson),
       startedBy: { who: ownerName, via: principal.via },
     };
     const waits = { run: waitOf(written), steps: new Map() };

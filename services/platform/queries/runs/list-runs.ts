@@ -41,8 +41,8 @@ export interface RunRow extends OpenRun {
   costUsd: string | null;
   /** Its own calls so far whose price is unknown. */
   unpricedCalls: number;
-  /** The beginning and the end of the input as JSON; null = the input is long. */
-  inputParts: string | null;
+  /** The beginning of the input as JSON; null = the input is empty or long. */
+  inputStart: string | null;
   /** The person or program that started it, and how; `via` null = unknown. */
   startedBy: { who: string; via: 'bearer' | 'session' | 'workflow' | null };
 }
@@ -52,23 +52,20 @@ export interface RunSummary extends RunRow {
   waitingFor: Waiting | null;
 }
 
-/** Short values may follow a long one. */
-const FIRST_CHARACTERS = 1_500;
-const LAST_CHARACTERS = 500;
-/** Stored size. PostgreSQL reads the whole input even to return its ends. */
+const INPUT_START_CHARACTERS = 120;
+/** Stored size. PostgreSQL reads a whole input even to return its start. */
 const READ_INPUT_BYTES = 64 * 1024;
 
-/** `inputParts` of an input. @param input JSON text */
-export function partsOfInput(input: string): string | null {
-  if (Buffer.byteLength(input) > READ_INPUT_BYTES) return null;
-  const rest = input.slice(FIRST_CHARACTERS);
-  return input.slice(0, FIRST_CHARACTERS) + rest.slice(-LAST_CHARACTERS);
+/** `inputStart` of an input. @param input JSON text */
+export function startOfInput(input: string): string | null {
+  if (input === '{}' || Buffer.byteLength(input) > READ_INPUT_BYTES) return null;
+  return input.slice(0, INPUT_START_CHARACTERS).toWellFormed();
 }
 
-/** SQL: `inputParts` of a run `r`. */
-export const INPUT_PARTS = `
-  case when pg_column_size(r.input) <= ${READ_INPUT_BYTES} then left(r.input::text, ${FIRST_CHARACTERS}) ||
-    right(r.input::text, least(${LAST_CHARACTERS}, greatest(0, length(r.input::text) - ${FIRST_CHARACTERS}))) end`;
+/** SQL: `inputStart` of a run `r`. */
+export const INPUT_START = `
+  case when pg_column_size(r.input) <= ${READ_INPUT_BYTES}
+    then nullif(left(r.input::text, ${INPUT_START_CHARACTERS}), '{}') end`;
 
 /** Columns for queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
@@ -82,7 +79,7 @@ export const RUN_SUMMARY_COLUMNS = `
   ) end as parent,
   (${CHILDREN_COST}) as children,
   ${usdText('r.cost')} as "costUsd", r.unpriced_calls as "unpricedCalls",
-  ${INPUT_PARTS} as "inputParts",
+  ${INPUT_START} as "inputStart",
   case when r.parent_run_id is not null
     then json_build_object('who', ${nameOf('r.owner')}, 'via', 'workflow')
     else coalesce(

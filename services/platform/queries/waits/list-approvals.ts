@@ -1,5 +1,5 @@
 import type { Queryable } from '../../postgres/queryable.ts';
-import { INPUT_PARTS } from '../runs/list-runs.ts';
+import { INPUT_START } from '../runs/list-runs.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from '../page.ts';
 
 export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'cancelled';
@@ -26,13 +26,13 @@ export interface Approval {
   /** When the waiting step times out; null = never. */
   dueAt: Date | null;
   /** Of the run's input, as in lists of runs; null = the input is long. */
-  inputParts: string | null;
+  inputStart: string | null;
 }
 
 const COLUMNS = `
   a.id, a.run_id as "runId", r.workflow_name as "workflowName", r.title, a.owner, a.step, a.iteration, a.status,
   a.message, a.approver, a.comment, a.decided_by as "decidedBy", a.created_at as "createdAt",
-  a.decided_at as "decidedAt", ${INPUT_PARTS} as "inputParts",
+  a.decided_at as "decidedAt", ${INPUT_START} as "inputStart",
   (
     select s.due_at from steps s
     where a.status = 'pending' and s.run_id = a.run_id and s.step = a.step and s.iteration = a.iteration

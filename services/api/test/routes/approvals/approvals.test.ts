@@ -25,7 +25,7 @@ test('approvals', async (t) => {
     const { body } = await api.get('/api/v1/approvals?status=pending');
     const [item] = body.items;
     assert.deepEqual([item.id, item.workflow], [approvalId, 'chain']);
-    assert.deepEqual([item.dueAt, item.inputSummary], [DUE_AT.toISOString(), 'n: 1']);
+    assert.deepEqual([item.dueAt, item.inputStart], [DUE_AT.toISOString(), '{"n":1}']);
     assert.deepEqual(item.approver, { role: 'admin' });
     assert.deepEqual((await api.get(`/api/v1/approvals/${approvalId}`)).body, item);
     const steps = (await api.get(`/api/v1/runs/${runId}`)).body.steps;

@@ -334,7 +334,16 @@ function tagged(tags = {}) {
 }
 
 // observability/catalog/metrics/labels.ts
-var STEP_KINDS = ["approval", "delay", "http", "llm", "map", "transform", "wait", "workflow"];
+var STEP_KINDS = [
+  "approval",
+  "delay",
+  "http",
+  "llm",
+  "map",
+  "transform",
+  "wait",
+  "workflow"
+];
 var LANE_KINDS = ["http", "llm"];
 var RUN_OUTCOMES = ["succeeded", "failed", "rejected", "cancelled"];
 var ATTEMPT_OUTCOMES = ["succeeded", "failed", "cancelled", "worker_lost"];

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-37E62C36.js";
+} from "./shared-Y5ZDZZA7.js";
 import {
   REQUEST
-} from "./shared-6TZU2N3P.js";
+} from "./shared-Y2IFFM6S.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-6TZU2N3P.js";
+} from "./shared-Y2IFFM6S.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
