@@ -4,7 +4,7 @@ import { createRandomDag } from './random-dag.ts';
 import { chain, diamond, fan, toNoOpWorkflow } from './shapes.ts';
 
 test('a random DAG has the requested number of steps, with parents first and without duplicates', () => {
-  for (const steps of [1, 2, 5, 37, 400, 10_000]) {
+  for (const steps of [1, 2, 5, 37, 400, 2_000]) {
     const dag = createRandomDag({ seed: steps, steps });
     assert.equal(dag.length, steps);
     for (const [step, parents] of dag.entries()) {

@@ -130,9 +130,9 @@ const costlyPatterns = heldLoop({
   what: 'definitions and runs that compile thousands of regular expressions',
   limit: ', no answer of 5xx',
   async attack(bed, { checks, progress }) {
-    progress('9,000 literal patterns');
+    progress('2,000 literal patterns');
     const literal = (index: number) => `\${{ 'a'.matches('(a{1,50}b${index})') }}`;
-    const steps = range(9000).map((index) => [
+    const steps = range(2000).map((index) => [
       `step${index}`,
       { type: 'transform', with: { value: literal(index) } },
     ]);
@@ -154,7 +154,7 @@ const costlyPatterns = heldLoop({
 
 const costlyDefinitions = heldLoop({
   name: 'costly-definitions',
-  what: 'the largest definitions: 1 MB of YAML with tiny values, 9,900 steps, 9,000 schemas',
+  what: 'the largest definitions: YAML with tiny values, 2,000 steps with ten needs each, 2,000 schemas',
   limit: ', no answer of 5xx',
   async attack({ system }, { checks, progress }) {
     const needs = (index: number) =>
@@ -167,17 +167,17 @@ const costlyDefinitions = heldLoop({
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
     const llm = { model: 'openai/gpt-6-luna', prompt: 'a', schema };
     const definitions: [name: string, type: string, text: string][] = [
-      ['1 MB of YAML', 'yaml', `name: large\nvalue: [${'a,'.repeat(290_000)}a]\n`],
+      ['YAML of tiny values', 'yaml', `name: large\nvalue: [${'a,'.repeat(70_000)}a]\n`],
       [
-        '9,900 steps',
+        '2,000 steps',
         'json',
-        steps(9900, (index) => ({
+        steps(2000, (index) => ({
           type: 'transform',
           needs: needs(index),
           with: { value: `\${{ input.a + ${index} }}` },
         })),
       ],
-      ['9,000 schemas', 'json', steps(9000, () => ({ type: 'llm', with: llm }))],
+      ['2,000 schemas', 'json', steps(2000, () => ({ type: 'llm', with: llm }))],
     ];
     for (const [name, type, text] of definitions) {
       progress(name);

@@ -3,22 +3,22 @@ import type { Attack } from './attack.ts';
 import { countAnswers } from './count.ts';
 
 const STREAMS = 100;
-const ITEMS = 3_000;
+const MAPS = ['first', 'second', 'third'];
+const ITEMS = 1_000;
 const PIECE_BYTES = 1024;
 const EVERY_MS = 200;
 const KEPT_MS = 5_000;
 
 export const SLOW_READERS: Attack = {
   name: 'slow-readers',
-  what: `a builder opens ${STREAMS} streams of a run of ${ITEMS} http items, and reads 5 kB a second of each`,
+  what: `a builder opens ${STREAMS} streams of a run of ${MAPS.length * ITEMS} http items, and reads 5 kB a second of each`,
   async prepare({ open, defer }) {
     const { bed, builder } = await open({ env: { EVENT_STREAMS_PER_PERSON: String(STREAMS) } });
     const over = Array.from({ length: ITEMS }, (_, item) => item);
     const step = bed.call('ms=20');
-    await builder.createWorkflow({
-      name: 'followed',
-      steps: { calls: { type: 'map', over, concurrency: 100, step } },
-    });
+    const calls = { type: 'map' as const, over, concurrency: 34, step };
+    const steps = Object.fromEntries(MAPS.map((id) => [id, calls]));
+    await builder.createWorkflow({ name: 'followed', steps });
     const leaving = new AbortController();
     defer(() => leaving.abort());
     return async () => {

@@ -77,7 +77,7 @@ const LIMITS: Readonly<Record<string, readonly Limit[]>> = {
   ],
   '422 validation_failed': [
     ['steps of a DAG', WORKFLOWS, (n) => steps(n), MAX_STEPS + 1, MAX_STEPS, '/steps'],
-    ['edges of a DAG', WORKFLOWS, needsAll, 320],
+    ['edges of a DAG', WORKFLOWS, needsAll, 150],
     ['items of a map', WORKFLOWS, over, MAX_MAP_ITEMS + 1, MAX_MAP_ITEMS, '/steps/each/over'],
     ['items of a map at once', WORKFLOWS, atOnce, WIDEST + 1, WIDEST, '/steps/each/concurrency'],
     ['attempts', WORKFLOWS, retried, MAX_ATTEMPTS + 1, MAX_ATTEMPTS, '/steps/a/retry/maxAttempts'],

@@ -2,7 +2,7 @@
 
 import { suggest } from '../text/suggest.ts';
 import { type FaultList, stepPointer } from './fault-list.ts';
-import { findCycles, type Graph } from './graph.ts';
+import { findCycle, type Graph } from './graph.ts';
 import { MAX_EDGES } from './limits.ts';
 
 /** Steps of a cycle that a message names. */
@@ -34,7 +34,8 @@ export function checkGraph(
   }
   const graph = { parents };
   const ids = [...indexOf.keys()];
-  for (const cycle of findCycles(graph)) faults.add(() => describeCycle(cycle, ids));
+  const cycle = findCycle(graph);
+  if (cycle) faults.add(() => describeCycle(cycle, ids));
   return graph;
 }
 

@@ -2,12 +2,7 @@
 
 import { interpretSchema } from '../json/interpret-schema.ts';
 import { compileSchema, type Validate } from '../json/schema-validator.ts';
-import {
-  compileCondition,
-  type compileTemplate,
-  createTemplateCompiler,
-  type Template,
-} from '../expression/template.ts';
+import { compileCondition, compileTemplate, type Template } from '../expression/template.ts';
 import { isTemplate } from '../expression/placeholders.ts';
 import { compileLabels } from '../run/labels.ts';
 import { compileTitle } from '../run/title.ts';
@@ -30,38 +25,20 @@ export type { Plan, PlanWork } from './plan.ts';
 const DEFAULT_RETRY_DELAY_MS = 1_000;
 const DEFAULT_MAX_RETRY_DELAY_MS = 60_000;
 
-interface Shared {
-  readonly indexOf: ReadonlyMap<string, number>;
-  readonly compileTemplate: typeof compileTemplate;
-}
-
 /**
  * Compiles a valid definition (`validateDefinition`).
  *
  * @throws AioError `expression_syntax` or Error if the definition is not valid after all
  */
 export function compilePlan(definition: WorkflowDefinition): Plan {
-  const compiling = compileStepByStep(definition);
-  for (;;) {
-    const { done, value } = compiling.next();
-    if (done) return value;
-  }
-}
-
-/** As `compilePlan`, but yields after each step, so that the caller can do other work between steps. */
-export function* compileStepByStep(definition: WorkflowDefinition): Generator<void, Plan> {
-  const ids = Object.keys(definition.steps);
-  const indexOf = new Map(ids.map((id, index) => [id, index]));
-  const shared: Shared = { indexOf, compileTemplate: createTemplateCompiler() };
-  const allDependants: number[][] = ids.map(() => []);
-  const steps: PlanStep[] = [];
-  for (const [index, id] of ids.entries()) {
-    const step = definition.steps[id]!;
+  const written = Object.entries(definition.steps);
+  const indexOf = new Map(written.map(([id], index) => [id, index]));
+  const allDependants: number[][] = written.map(() => []);
+  const steps = written.map(([id, step], index): PlanStep => {
     const needs = (step.needs ?? []).map((need) => indexOfStep(indexOf, need));
     for (const need of needs) allDependants[need]!.push(index);
-    steps.push(compileStep({ id, index, needs, dependants: allDependants[index]! }, step, shared));
-    yield;
-  }
+    return compileStep({ id, index, needs, dependants: allDependants[index]! }, step, indexOf);
+  });
   return {
     name: definition.name,
     steps,
@@ -69,7 +46,7 @@ export function* compileStepByStep(definition: WorkflowDefinition): Generator<vo
     timeoutMs: toMs(definition.timeout),
     titleOf: definition.title === undefined ? null : compileTitle(definition.title),
     labelsOf: definition.labels === undefined ? null : compileLabels(definition.labels),
-    output: definition.output === undefined ? null : shared.compileTemplate(definition.output),
+    output: definition.output === undefined ? null : compileTemplate(definition.output),
     validateInput:
       definition.input === undefined ? acceptAnything : interpretSchema(definition.input),
   };
@@ -80,12 +57,12 @@ const acceptAnything: Validate = () => [];
 function compileStep(
   place: Pick<PlanStep, 'id' | 'index' | 'needs' | 'dependants'>,
   step: StepDefinition,
-  shared: Shared,
+  indexOf: ReadonlyMap<string, number>,
 ): PlanStep {
   const condition = step.if === undefined ? null : compileCondition(step.if);
-  const work = compileWork(isMapStep(step) ? step.step : step, shared);
-  const onFailure = compileOnFailure(step.onFailure, shared);
-  const map = isMapStep(step) ? compileMap(step, shared) : null;
+  const work = compileWork(isMapStep(step) ? step.step : step);
+  const onFailure = compileOnFailure(step.onFailure);
+  const map = isMapStep(step) ? compileMap(step) : null;
   const templates = [
     condition,
     work.with,
@@ -103,26 +80,26 @@ function compileStep(
     work,
     onFailure,
     map,
-    reads: [...reads].map((read) => indexOfStep(shared.indexOf, read)),
+    reads: [...reads].map((read) => indexOfStep(indexOf, read)),
   };
 }
 
-function compileMap(step: MapStepDefinition, shared: Shared): MapPlan {
+function compileMap(step: MapStepDefinition): MapPlan {
   return {
     // The list is not stored, so it may be as large as the input that it usually comes from.
-    over: shared.compileTemplate(step.over, { maxResultBytes: MAX_INPUT_BYTES }),
+    over: compileTemplate(step.over, { maxResultBytes: MAX_INPUT_BYTES }),
     concurrency: step.concurrency ?? DEFAULT_MAP_CONCURRENCY,
-    onItemFailure: compileOnFailure(step.step.onFailure, shared),
+    onItemFailure: compileOnFailure(step.step.onFailure),
   };
 }
 
-function compileWork(step: ItemStepDefinition, shared: Shared): PlanWork {
+function compileWork(step: ItemStepDefinition): PlanWork {
   const kind = stepKind(step.type);
   return {
     kind: step.type,
     lane: kind.lane,
-    resource: compileResource(step.with, kind.resourceField, shared),
-    with: shared.compileTemplate(step.with ?? {}, { literalKeys: kind.literalFields }),
+    resource: compileResource(step.with, kind.resourceField),
+    with: compileTemplate(step.with ?? {}, { literalKeys: kind.literalFields }),
     retry: compileRetry(step.retry),
     timeoutMs: step.timeout === undefined ? kind.defaultTimeoutMs : toMs(step.timeout),
     validateWith: compileWith(step.type),
@@ -133,11 +110,10 @@ function compileWork(step: ItemStepDefinition, shared: Shared): PlanWork {
 function compileResource(
   written: ItemStepDefinition['with'],
   field: string | undefined,
-  shared: Shared,
 ): PlanWork['resource'] {
   const value = field && (written as Record<string, unknown> | undefined)?.[field];
   if (typeof value !== 'string') return null;
-  return isTemplate(value) ? shared.compileTemplate(value) : value;
+  return isTemplate(value) ? compileTemplate(value) : value;
 }
 
 function compileRetry(retry: ItemStepDefinition['retry'] = {}): RetryPolicy {
@@ -149,12 +125,9 @@ function compileRetry(retry: ItemStepDefinition['retry'] = {}): RetryPolicy {
   };
 }
 
-function compileOnFailure(
-  onFailure: StepDefinition['onFailure'] = 'fail',
-  shared: Shared,
-): OnFailurePlan {
+function compileOnFailure(onFailure: StepDefinition['onFailure'] = 'fail'): OnFailurePlan {
   if (typeof onFailure === 'string') return { mode: onFailure };
-  return { mode: 'fallback', value: shared.compileTemplate(onFailure.fallback) };
+  return { mode: 'fallback', value: compileTemplate(onFailure.fallback) };
 }
 
 function fallback(onFailure: OnFailurePlan | undefined): Template | null {

@@ -1,13 +1,15 @@
 /** Limits of definitions and runs. An input beyond a limit gets a fault or error that names the limit. */
 
-export const MAX_DEFINITION_BYTES = 2 * 1024 * 1024;
+export const MAX_DEFINITION_BYTES = 512 * 1024;
 export const MAX_DEFINITION_DEPTH = 64;
 export const MAX_YAML_ALIASES = 100;
-/** Tokens of a YAML text. 10,000 ordinary steps have about 350,000. */
-export const MAX_YAML_LEXEMES = 600_000;
-export const MAX_STEPS = 10_000;
+/** Tokens of a YAML text. 2,000 ordinary steps have about 70,000. */
+export const MAX_YAML_LEXEMES = 150_000;
+export const MAX_STEPS = 2_000;
+/** Steps of a run, with the items of its maps. */
+export const MAX_RUN_STEPS = 4_000;
 /** Needs of all steps together. Limits the memory of the DAG's edges. */
-export const MAX_EDGES = 100_000;
+export const MAX_EDGES = 20_000;
 export const MAX_LABELS = 5;
 export const MAX_LABEL_CHARACTERS = 100;
 export const MAX_DURATION_DAYS = 365;
@@ -15,7 +17,7 @@ export const MAX_ATTEMPTS = 20;
 export const MAX_MAP_CONCURRENCY = 1_000;
 export const DEFAULT_MAP_CONCURRENCY = 10;
 /** Items of one map. */
-export const MAX_MAP_ITEMS = 10_000;
+export const MAX_MAP_ITEMS = 1_000;
 /** Faults in one report. One more says that there may be others. */
 export const MAX_FAULTS = 100;
 export const MAX_INPUT_BYTES = 1024 * 1024;

@@ -59,11 +59,11 @@ const refused: [name: string, source: string, message: RegExp, line?: number, co
     Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
     /nested more than 64 levels deep/,
   ],
-  ['a flood of errors', '}\n'.repeat(500_000), /Unexpected/, 1, 1],
+  ['a flood of errors', '}\n'.repeat(250_000), /Unexpected/, 1, 1],
   [
     'a flood of keys',
-    Array.from({ length: 200_000 }, (_, key) => `k${key}: 1`).join('\n'),
-    /more than 600000/,
+    Array.from({ length: 40_000 }, (_, key) => `k${key}: 1`).join('\n'),
+    /more than 150000/,
   ],
 ];
 
@@ -88,8 +88,8 @@ function refusalOf(source: string): AioError {
   throw new assert.AssertionError({ message: 'it was accepted' });
 }
 
-test('refuses more than 2 MB without parsing', () => {
-  const source = ' '.repeat(2 * 1024 * 1024 + 1);
+test('refuses more than 512 kB without parsing', () => {
+  const source = ' '.repeat(512 * 1024 + 1);
   assert.throws(() => parseDefinition(source, 'application/json'), { code: 'too_large' });
   assert.throws(() => parseDefinition(source, 'application/yaml'), { code: 'too_large' });
 });

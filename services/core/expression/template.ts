@@ -90,21 +90,6 @@ export function compileTemplate(value: unknown, options: TemplateOptions = {}): 
 }
 
 /**
- * Creates a `compileTemplate` that shares the template of equal values. Definitions of thousands of
- * steps repeat themselves. With a template for each of 10,000 equal steps, a worker needed a fifth
- * more time per step, because templates missed the processor's caches.
- */
-export function createTemplateCompiler(): typeof compileTemplate {
-  const known = new Map<string, Template>();
-  return (value, options) => {
-    const key = JSON.stringify([value, options]);
-    const template = known.get(key) ?? compileTemplate(value, options);
-    known.set(key, template);
-    return template;
-  };
-}
-
-/**
  * Compiles an `if`: an expression, with or without the braces.
  *
  * @returns a template whose `evaluate` returns a boolean, or throws `expression_type`

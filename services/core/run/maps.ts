@@ -1,4 +1,4 @@
-import { MAX_MAP_ITEMS, MAX_STEPS } from '../definition/limits.ts';
+import { MAX_MAP_ITEMS, MAX_RUN_STEPS } from '../definition/limits.ts';
 import { AioError } from '../errors.ts';
 import { setStarted, makeReady } from './attempts.ts';
 import { endStep, failStep } from './end-step.ts';
@@ -65,11 +65,11 @@ function toItems(run: RunState, over: unknown, isResumed: boolean): readonly unk
       { details: { items: over.length, limit: MAX_MAP_ITEMS } },
     );
   }
-  if (!isResumed && run.stepsTotal + over.length > MAX_STEPS) {
+  if (!isResumed && run.stepsTotal + over.length > MAX_RUN_STEPS) {
     throw new AioError(
       'too_many_steps',
-      `With the ${over.length} items of this map, the run would have more than ${MAX_STEPS} steps.`,
-      { details: { limit: MAX_STEPS } },
+      `With the ${over.length} items of this map, the run would have more than ${MAX_RUN_STEPS} steps.`,
+      { details: { limit: MAX_RUN_STEPS } },
     );
   }
   return over;

@@ -82,7 +82,7 @@ class GraphReadiness implements Readiness {
 
   #decide(candidates: number[]): Decisions {
     const decisions: Decisions = { run: [], skip: [] };
-    // A list instead of recursion: a chain of 10,000 skips would overflow the stack.
+    // A list instead of recursion: a chain of 2,000 skips would overflow the stack.
     for (let next = 0; next < candidates.length; next++) {
       const step = candidates[next]!;
       if (decideJoin(this.#graph, step, this.#status) === 'run') {

@@ -207,10 +207,10 @@ test('a step that was cancelled before its start has queue time', () => {
   assert.deepEqual(account([cancelled], 60).spent, { queue: 10 + 48, engine: 2 });
 });
 
-test('visits each of ten thousand consecutive items once', () => {
-  const items = Array.from({ length: 10_000 }, (_, index) =>
+test('visits each of a thousand consecutive items once', () => {
+  const items = Array.from({ length: 1_000 }, (_, index) =>
     step('each', [], [[index, index, index + 1]]),
   );
-  const each = step('each', [], [[0, 0, 10_000]], { kind: 'map', items });
-  assert.deepEqual(account([each], 10_000).spent, { http: 10_000 });
+  const each = step('each', [], [[0, 0, 1_000]], { kind: 'map', items });
+  assert.deepEqual(account([each], 1_000).spent, { http: 1_000 });
 });

@@ -4,7 +4,7 @@ const MAX_COMPARED = 500;
 
 /**
  * Returns a hint with the candidate nearest to `written`, or `otherwise` if none is near. Compares at
- * most 500 candidates, so that 10,000 wrong names stay cheap.
+ * most 500 candidates, so that 2,000 wrong names stay cheap.
  */
 export function suggest(written: string, candidates: Iterable<string>, otherwise: string): string {
   const nearest = findNearest(written, candidates);

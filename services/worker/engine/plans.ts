@@ -1,12 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { compileStepByStep } from '@aio/core/definition/compile';
-import type { Plan } from '@aio/core/definition/compile';
+import { compilePlan, type Plan } from '@aio/core/definition/compile';
 import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import type { EngineStorage } from '@aio/core/run/storage';
 
 const KEPT_PLANS = 200;
-/** Longest compilation in one turn of the event loop. */
-const SLICE_MS = 20;
 
 /** Compiled definitions by version. Versions never change, so plans are cached. */
 export interface Plans {
@@ -24,7 +20,7 @@ export function createPlans(storage: Pick<EngineStorage, 'loadDefinition'>): Pla
 
   async function load(versionId: string): Promise<Version> {
     const { version, definition } = await storage.loadDefinition(versionId);
-    return { number: version, plan: await compileInSlices(definition as WorkflowDefinition) };
+    return { number: version, plan: compilePlan(definition as WorkflowDefinition) };
   }
 
   function find(versionId: string): Promise<Version> {
@@ -42,16 +38,4 @@ export function createPlans(storage: Pick<EngineStorage, 'loadDefinition'>): Pla
     get: async (versionId) => (await find(versionId)).plan,
     numberOf: async (versionId) => (await find(versionId)).number,
   };
-}
-
-async function compileInSlices(definition: WorkflowDefinition): Promise<Plan> {
-  const compiling = compileStepByStep(definition);
-  let endsAt = performance.now() + SLICE_MS;
-  for (;;) {
-    const { done, value } = compiling.next();
-    if (done) return value;
-    if (performance.now() < endsAt) continue;
-    await nextTurn();
-    endsAt = performance.now() + SLICE_MS;
-  }
 }

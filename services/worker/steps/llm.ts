@@ -90,7 +90,7 @@ async function ask(
   let errorType: string | null = null;
   const readUsage = () => toUsage(deps.prices, provider.name, model, reply, startedAt);
   call.readUsage = readUsage;
-  call.readText = () => reply.text.toString();
+  call.readText = () => reply.text;
   try {
     await provider.ask(request, reply);
     const output = readAnswer(reply, call.with.schema ?? null);

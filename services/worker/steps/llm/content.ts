@@ -59,7 +59,7 @@ function describeContent({ request, reply, redactor }: EndedCall): Record<string
     content: redactor.text(text).slice(0, LONGEST_TEXT),
   });
   const { system, messages } = request;
-  const answer = { role: 'assistant', parts: [toPart(reply.text.toString())] };
+  const answer = { role: 'assistant', parts: [toPart(reply.text)] };
   return {
     ...(system !== null && { [ATTRIBUTES.genAiSystemInstructions]: [toPart(system)] }),
     [ATTRIBUTES.genAiInputMessages]: messages.map(({ role, content }) => ({

@@ -9,7 +9,6 @@ import { createHttpAgent } from '../http-agent.ts';
 import { createKind, type LlmCallReport } from '../llm.ts';
 import { createStepCall, failureOf } from '../testing/step-call.ts';
 import { createEventLimit } from './event-limit.ts';
-import { GrowingText } from './growing-text.ts';
 
 /** What the sockets of both sides hold on the way. */
 const ON_THE_WAY = 16 * 1024 * 1024;
@@ -160,13 +159,4 @@ test('events pass whole, however they arrive', async () => {
     assert.equal(passed.join(''), text);
     for (const chunk of passed.slice(0, -1)) assert.match(chunk, /\n\r?\n$/);
   }
-});
-
-test('a growing text is the same as its pieces together', () => {
-  const pieces = Array.from({ length: 5000 }, (_, nth) => `${nth} `);
-  const text = new GrowingText();
-  pieces.forEach((piece) => text.add(piece));
-  assert.equal(text.toString(), pieces.join(''));
-  text.add('end');
-  assert.equal(text.toString(), `${pieces.join('')}end`);
 });

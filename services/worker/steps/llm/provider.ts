@@ -1,6 +1,5 @@
 import { MAX_LLM_ANSWER_BYTES } from '@aio/core/definition/limits';
 import { answerTooLarge } from './failure.ts';
-import { GrowingText } from './growing-text.ts';
 import type { VendorUsage } from './usage.ts';
 
 /** A question to a model, independent of the vendor. */
@@ -23,7 +22,7 @@ export type Finish = 'complete' | 'token_limit' | 'context_limit' | 'refused' | 
 
 /** The answer so far. The provider fills it while it streams. */
 export interface LlmReply {
-  text: GrowingText;
+  text: string;
   /** Of `text`. */
   bytes: number;
   finish: Finish;
@@ -62,7 +61,7 @@ export interface VendorConfig {
 
 export function createReply(onChunk: LlmReply['onChunk'] = () => {}): LlmReply {
   return {
-    text: new GrowingText(),
+    text: '',
     bytes: 0,
     finish: null,
     finishReason: null,
@@ -92,5 +91,5 @@ export function addText(reply: LlmReply, text: string | null | undefined): void 
   if (!text) return;
   reply.bytes += Buffer.byteLength(text);
   if (reply.bytes > MAX_LLM_ANSWER_BYTES) throw answerTooLarge(MAX_LLM_ANSWER_BYTES);
-  reply.text.add(text);
+  reply.text += text;
 }
