@@ -84,7 +84,9 @@ test('every npm command of a workflow exists', () => {
 
 test('the Japanese README has the links and the code of the English one', () => {
   const [english, japanese] = ['README.md', 'README.ja.md'].map((path) => ({
-    links: linksOf(path).filter((link) => !/^(README|#)/.test(link)),
+    links: linksOf(path)
+      .filter((link) => !/^(README|#)/.test(link))
+      .map((link) => link.replace('.ja.md', '.md')),
     code: read(path).match(/^```[^]*?^```/gm),
   }));
   assert.deepEqual(

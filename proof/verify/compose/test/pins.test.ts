@@ -77,18 +77,22 @@ test('tests and Compose have the same versions of Keycloak and k6', () => {
   }
 });
 
-test('deploy/README.md names the images of docker-compose.yml with their versions', () => {
+test('the pages of differences name the images of docker-compose.yml with their versions', () => {
   const pinned = [
     ...readText('docker-compose.yml').matchAll(
       /(?:image|NODE_IMAGE): ([^\s@]+:[\w.-]+)(?:@\S+)?$/gm,
     ),
   ];
   const images = new Set(pinned.map(([, image]) => image));
-  const rows = readText('deploy/README.md').match(/^\| .+ \|$/gm) ?? [];
-  // The second column; a port or a setting has no dot after a colon.
-  const named = rows.flatMap((row) =>
-    [...(row.split('|')[2] ?? '').matchAll(/`([\w./-]+:\d+\.[\w.-]+)`/g)].map(([, image]) => image),
-  );
-  assert.equal(new Set(named).size, 6);
-  for (const image of named) assert.ok(images.has(image), image);
+  for (const page of ['deploy/README.md', 'deploy/README.ja.md']) {
+    const rows = readText(page).match(/^\| .+ \|$/gm) ?? [];
+    // The second column; a port or a setting has no dot after a colon.
+    const named = rows.flatMap((row) =>
+      [...(row.split('|')[2] ?? '').matchAll(/`([\w./-]+:\d+\.[\w.-]+)`/g)].map(
+        ([, image]) => image,
+      ),
+    );
+    assert.equal(new Set(named).size, 6, page);
+    for (const image of named) assert.ok(images.has(image), image);
+  }
 });
