@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- part …] [--rounds N] [--commit SHA] [--short] [--json]`: compares the shipped processes with other
+ * `npm run bench [-- part …] [--rounds N] [--commit SHA] [--json]`: compares the shipped processes with other
  * engines and checks every guard rail (exit code 1 = one is missed). `--commit` also measures the code of an earlier
  * commit, in turn with this code. README.md lists the parts.
  */
@@ -14,6 +14,7 @@ import { cancel } from './parts/cancel.ts';
 import { engine, http, idle } from './parts/engines.ts';
 import { fairness } from './parts/fairness.ts';
 import { memory } from './parts/memory.ts';
+import { retention } from './parts/retention.ts';
 import { slots } from './parts/slots.ts';
 import { telemetry } from './parts/telemetry.ts';
 import { type BenchPart, runParts } from './part.ts';
@@ -22,7 +23,7 @@ import { describeMachine, POSTGRES_SETTINGS } from './versions.ts';
 
 const PARTS: readonly BenchPart[] = [engine, idle, http, fairness, cancel, memory, telemetry];
 /** Parts that run only by name. */
-const BY_NAME: readonly BenchPart[] = [slots];
+const BY_NAME: readonly BenchPart[] = [slots, retention];
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
@@ -39,10 +40,9 @@ process.exit();
 async function bench(args: readonly string[]): Promise<number> {
   const options = args.findIndex((arg) => arg.startsWith('-'));
   const names = options === -1 ? args : args.slice(0, options);
-  const { rounds, commit, short, json } = readOptions(args.slice(names.length), {
+  const { rounds, commit, json } = readOptions(args.slice(names.length), {
     rounds: { default: 3, least: 1 },
     commit: 'text',
-    short: 'flag',
     json: 'flag',
   });
   const parts = choose(names, commit);
@@ -56,7 +56,7 @@ async function bench(args: readonly string[]): Promise<number> {
   const say = (line: string) => console.error(line);
   try {
     const machine = await describeMachine(servers);
-    const run = { servers, dataDir, searchPath, programDir, rounds, commit, short, say };
+    const run = { servers, dataDir, searchPath, programDir, rounds, commit, say };
     const report = makeReport(machine, await runParts(parts, run, interrupted));
     console.log(json ? JSON.stringify(report.data, null, 2) : report.lines.join('\n'));
     return report.ok ? 0 : 1;

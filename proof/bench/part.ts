@@ -17,8 +17,6 @@ export interface BenchOptions {
   /** AIO_DATA_DIR: downloaded and built programs. */
   programDir: string;
   rounds: number;
-  /** Store a hundredth of the data (`growth`). */
-  short: boolean;
   /** Also measures the code of this commit, in turn (`compares`); empty = only this code. */
   commit: string;
   /** Prints progress. */
