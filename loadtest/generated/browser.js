@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-Y2IFFM6S.js";
+} from "./shared-AF5V4Y55.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

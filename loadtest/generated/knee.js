@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-FV5JZAFH.js";
-import "./shared-Y5ZDZZA7.js";
+} from "./shared-UFCHFKZN.js";
+import "./shared-XKEN7NKH.js";
 import {
   atRate,
   loadOptions
-} from "./shared-Y2IFFM6S.js";
+} from "./shared-AF5V4Y55.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

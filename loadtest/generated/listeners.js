@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-Y5ZDZZA7.js";
+} from "./shared-XKEN7NKH.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-Y2IFFM6S.js";
+} from "./shared-AF5V4Y55.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-Y5ZDZZA7.js";
+} from "./shared-XKEN7NKH.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-Y2IFFM6S.js";
+} from "./shared-AF5V4Y55.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

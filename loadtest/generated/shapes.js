@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-Y5ZDZZA7.js";
+} from "./shared-XKEN7NKH.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-Y2IFFM6S.js";
+} from "./shared-AF5V4Y55.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

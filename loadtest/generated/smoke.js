@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-FV5JZAFH.js";
-import "./shared-Y5ZDZZA7.js";
+} from "./shared-UFCHFKZN.js";
+import "./shared-XKEN7NKH.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-Y2IFFM6S.js";
+} from "./shared-AF5V4Y55.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

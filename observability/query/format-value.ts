@@ -38,13 +38,12 @@ const dollars = new Intl.NumberFormat('en-US', {
   useGrouping: false,
 });
 
-/** Below $1 with two significant digits: `$0.0000061`, `$0.42`, `$12.35`. @param usd exact decimal text, or a number */
-export function formatDollars(usd: string | number): string {
-  const size = Math.abs(Number(usd));
+/** Below $1 with two significant digits: `$0.0000061`, `$0.42`, `$12.35`. */
+export function formatDollars(usd: number): string {
+  const size = Math.abs(usd);
   if (size === 0) return '$0';
   const format = size < 0.995 ? cents : dollars;
-  // From decimal text, Intl rounds exactly.
-  return `$${format.format(String(usd) as Intl.StringNumericLiteral)}`;
+  return `$${format.format(usd)}`;
 }
 
 function formatSeconds(value: number): string {

@@ -6,7 +6,7 @@ export const LLM_METRICS = {
   llmCost: {
     name: 'aio_llm_cost_usd_total',
     type: 'counter',
-    help: 'Cost according to the price file, as a floating-point number; PostgreSQL has the exact cost. Calls of unknown price add nothing: see `aio_llm_unpriced_calls_total`.',
+    help: 'Cost in USD, a double, from the prices of the table. Calls of unknown price add nothing: see `aio_llm_unpriced_calls_total`.',
     unit: 'usd',
     labels: { workflow: WORKFLOW, provider: LLM_PROVIDERS, model: MODEL },
     exposedBy: 'worker',
@@ -14,7 +14,7 @@ export const LLM_METRICS = {
   llmUnpricedCalls: {
     name: 'aio_llm_unpriced_calls_total',
     type: 'counter',
-    help: 'Calls of unknown price: the price file lacks the model or its service tier, the answer broke off, or the provider did not count the tokens.',
+    help: 'Calls of unknown price: the price file lacks the model, the answer broke off, or the provider did not count the tokens.',
     unit: 'count',
     labels: { provider: LLM_PROVIDERS, model: MODEL },
     exposedBy: 'worker',

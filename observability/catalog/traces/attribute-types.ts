@@ -112,7 +112,7 @@ export const FIELD_TYPES: Readonly<Record<string, AttributeType>> = {
   was: 'string',
   duration_ms: 'double',
   time_to_first_token_ms: 'double',
-  cost_usd: 'string',
+  cost_usd: 'double',
   what: 'string',
   runs: 'int',
   code: 'string',

@@ -80,9 +80,8 @@ export const ProblemSchema = Type.Object(
   { title: 'Problem' },
 );
 
-export const USD =
-  'US dollars as exact decimal text, such as 0.0000241. Calls of unknown price add nothing.';
-export const Usd = Type.String({ pattern: String.raw`^\d+(\.\d+)?$`, description: USD });
+export const USD = 'US dollars, by the table of prices. Calls of unknown price add nothing.';
+export const Usd = Type.Number({ minimum: 0, description: USD });
 
 export const UnpricedCalls = Type.Integer({
   description: 'Model calls of unknown price, which the cost leaves out.',

@@ -1,7 +1,6 @@
 import { noRows, type RunProgress, type StepWrite } from './rows.ts';
 import type { Effect, RunState } from './run-state.ts';
 import { stepNumber, type StepState } from './step-state.ts';
-import { toUsd } from './usd.ts';
 
 /** Fields of a step's row that are not in its state. */
 type Particulars = Partial<
@@ -74,7 +73,7 @@ export function takeChanges(run: RunState): { progress: RunProgress; effects: Ef
     stepsTotal: run.stepsTotal,
     stepsDone: run.stepsDone,
     stepsSucceeded: run.stepsSucceeded,
-    costUsd: toUsd(run.cost),
+    costUsd: run.costUsd,
     unpricedCalls: run.unpricedCalls,
     output: run.output,
     error: run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,

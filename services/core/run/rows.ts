@@ -32,7 +32,7 @@ export interface ClaimedRun {
   /** Steps of the definition, without items. */
   stepsSucceeded: number;
   /** Cost of model calls so far; see `costUsd` of `RunProgress`. */
-  costUsd: string;
+  costUsd: number;
   unpricedCalls: number;
   /** JSON text. */
   input: string;
@@ -201,8 +201,8 @@ export interface RunProgress extends RunRows {
   stepsTotal: number;
   stepsDone: number;
   stepsSucceeded: number;
-  /** US dollars of all attempts whose price is known. Exact decimal text. */
-  costUsd: string;
+  /** US dollars of all attempts whose price is known. */
+  costUsd: number;
   /** Attempts whose price is unknown. */
   unpricedCalls: number;
   /** JSON text, as is `error`. */

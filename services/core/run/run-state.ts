@@ -14,7 +14,6 @@ import {
 import type { RunStatus } from './states.ts';
 import type { Usage } from './step-outcome.ts';
 import { type StepEnd, stepNumber, type StepState } from './step-state.ts';
-import { readUsd } from './usd.ts';
 
 /** Sources of time, ids and randomness. Tests pass their own. */
 export interface RunSources {
@@ -72,8 +71,8 @@ export interface RunState {
   stepsDone: number;
   /** Steps of the definition, without items. */
   stepsSucceeded: number;
-  /** Cost of all attempts whose price is known, in 10^-12 US dollars. */
-  cost: bigint;
+  /** US dollars of all attempts whose price is known. */
+  costUsd: number;
   /** Attempts whose price is unknown. */
   unpricedCalls: number;
   status: RunStatus;
@@ -182,7 +181,7 @@ export function createRunState(
     stepsTotal: claim.stepsTotal,
     stepsDone: claim.stepsDone,
     stepsSucceeded: claim.stepsSucceeded,
-    cost: readUsd(claim.costUsd) ?? 0n,
+    costUsd: claim.costUsd,
     unpricedCalls: claim.unpricedCalls,
     status: 'running',
     output: null,
@@ -251,7 +250,7 @@ export function nextDueAt(run: RunState): Moment | null {
 /** Adds the cost of an attempt. */
 export function addCost(run: RunState, usage: unknown): void {
   if (!usage) return;
-  const cost = readUsd((usage as Partial<Usage>).costUsd);
-  if (cost === null) run.unpricedCalls += 1;
-  else run.cost += cost;
+  const { costUsd } = usage as Partial<Usage>;
+  if (typeof costUsd === 'number') run.costUsd += costUsd;
+  else run.unpricedCalls += 1;
 }

@@ -9,8 +9,6 @@ export interface TokenCounts {
   cachedInputTokens: number;
   /** The part of `inputTokens` that was written to the vendor's cache. */
   cacheWriteInputTokens: number;
-  /** The part of `cacheWriteInputTokens` that the vendor keeps for an hour. */
-  cacheWrite1hInputTokens: number;
   outputTokens: number;
   /** The part of `outputTokens` spent on thinking. */
   reasoningOutputTokens: number;
@@ -20,10 +18,8 @@ export interface TokenCounts {
 export interface Usage extends Partial<TokenCounts> {
   provider: string;
   model: string;
-  /** Why other prices apply, such as `flex`; null = the standard prices. */
-  mode: string | null;
-  /** Exact decimal text; null = the price is unknown. */
-  costUsd: string | null;
+  /** By the table of prices; null = the price is unknown. */
+  costUsd: number | null;
   /** Milliseconds from the request to the first streamed token. */
   timeToFirstTokenMs: number | null;
 }

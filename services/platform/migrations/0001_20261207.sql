@@ -75,8 +75,8 @@ create table runs (
   fruitless_takeovers  integer not null default 0,
   parent_span_id       text,                          -- null = its trace begins with it, or not traced
   replay_of            uuid,                          -- the run that this one repeats, whole or from a step on
-  -- Cost of model calls so far in US dollars, exact; null = nothing committed. And calls whose price is unknown.
-  cost                 numeric,
+  -- Cost of model calls so far in US dollars; null = nothing committed. And calls whose price is unknown.
+  cost                 double precision,
   unpriced_calls       integer not null default 0,
   -- Steps of the definition and items of maps apart; steps_total and steps_done count both.
   items_total          integer not null default 0,

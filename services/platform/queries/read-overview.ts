@@ -2,7 +2,6 @@ import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../postgres/queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf } from './id-times.ts';
 import { sqlOutcome } from './runs/run-outcome.ts';
-import { usdText } from './runs/run-costs.ts';
 
 /** Runs by status; `rejected` = failed because a person rejected an approval. */
 export type Counts = Partial<Record<RunStatus | 'rejected', number>>;
@@ -39,8 +38,8 @@ export interface OverviewWorkflow {
   runs: number;
   failed: number;
   durationP95: number | null;
-  /** Cost of all attempts whose price is known. Exact decimal text. */
-  costUsd: string;
+  /** Cost of all attempts whose price is known. */
+  costUsd: number;
   /** Attempts whose price is unknown. */
   unpricedCalls: number;
   /** The latest failed run. */
@@ -89,7 +88,7 @@ export async function readOverview(
         from recent group by minute
       ), workflows as (
         select workflow_name, count(*) as runs, count(*) filter (where status = 'failed') as failed,
-          ${p95(DURATION)} as duration, ${usdText('coalesce(sum(cost), 0)')} as cost_usd, sum(unpriced_calls) as unpriced_calls,
+          ${p95(DURATION)} as duration, coalesce(sum(cost), 0) as cost_usd, sum(unpriced_calls) as unpriced_calls,
           (array_agg(id order by id desc) filter (where status = 'failed'))[1] as last_failed
         from recent group by workflow_name order by runs desc, workflow_name limit ${MAX_WORKFLOWS}
       )

@@ -3,7 +3,6 @@
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { type ClaimedRun, noRows, type StepWrite } from '@aio/core/run/rows';
 import type { CommittedRun } from '@aio/core/run/storage';
-import { readUsd, toUsd } from '@aio/core/run/usd';
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
@@ -130,10 +129,12 @@ export async function startRun(
 
 /** The cost as the orchestrator adds it up. */
 function costOf(rows: readonly Partial<StepWrite>[]) {
-  const costs = rows.flatMap(({ usage }) => (usage ? [readUsd(JSON.parse(usage).costUsd)] : []));
+  const costs = rows.flatMap(({ usage }): (number | null)[] =>
+    usage ? [JSON.parse(usage).costUsd] : [],
+  );
   const known = costs.filter((cost) => cost !== null);
   return {
-    costUsd: toUsd(known.reduce((sum, cost) => sum + cost, 0n)),
+    costUsd: known.reduce((sum, cost) => sum + cost, 0),
     unpricedCalls: costs.length - known.length,
   };
 }

@@ -19,7 +19,7 @@ test('retry', async (t) => {
     after: { type: 'transform', needs: ['flaky'] },
     last: { type: 'transform', needs: ['whole', 'half'] },
   });
-  const usage = '{"inputTokens":5,"outputTokens":7,"costUsd":"0.5"}';
+  const usage = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
 
   await t.test('reuses valid results, and nothing else', async () => {
     const run = await startRun(pool, workflow);
@@ -75,7 +75,7 @@ test('retry', async (t) => {
       ...NO_USAGE_YET,
       inputTokens: 10,
       outputTokens: 14,
-      costUsd: '1',
+      costUsd: 1,
     });
   });
 

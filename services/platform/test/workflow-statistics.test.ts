@@ -15,7 +15,7 @@ import {
 } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
 
-const USAGE = '{"inputTokens":5,"outputTokens":7,"costUsd":"0.5"}';
+const USAGE = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
 
 test('statistics of the last runs of a workflow', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -94,7 +94,7 @@ test('statistics of the last runs of a workflow', async (t) => {
       cancelled: 1,
       durationMs: { p50: 2500, p95: 3850 },
       queueMs: { p50: 0, p95: rest.queueMs.p95 },
-      costUsdPerRun: '0.5',
+      costUsdPerRun: 0.5,
       unpricedCalls: 0,
     });
     assert.deepEqual([lastRun?.id, lastRun?.status], [open.runId, 'queued']);
@@ -114,7 +114,7 @@ test('statistics of the last runs of a workflow', async (t) => {
       failures: 0,
       queueMs: { p50: 250, p95: 400 },
       executionMs: { p50: 2250, p95: 3600 },
-      costUsd: '4',
+      costUsd: 4,
       unpricedCalls: 0,
     });
     assert.deepEqual([each?.ofItems, each?.failures, each?.executions], [false, 1, 4]);
@@ -170,13 +170,13 @@ test('statistics of the last runs of a workflow', async (t) => {
       owner: null,
       lastRuns: 50,
     });
-    assert.deepEqual([runs, costUsdPerRun, unpricedCalls], [2, '5.25', 4]);
+    assert.deepEqual([runs, costUsdPerRun, unpricedCalls], [2, 5.25, 4]);
     const items = await listOnly(first!, alone!);
     assert.deepEqual(
       items.map(({ costUsd, children }) => [costUsd, children.costUsd]),
       [
-        [null, '0'],
-        ['0.25', '5'],
+        [null, 0],
+        [0.25, 5],
       ],
     );
   });
@@ -185,7 +185,7 @@ test('statistics of the last runs of a workflow', async (t) => {
     const items = await listOnly(failed, open.runId);
     assert.deepEqual(pluck(items, 'costUsd', 'inputStart', 'startedBy'), [
       [null, '{"n":1}', { who: 'local', via: null }],
-      ['0.5', '{"n":1}', { who: 'local', via: null }],
+      [0.5, '{"n":1}', { who: 'local', via: null }],
     ]);
   });
 

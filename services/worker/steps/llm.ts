@@ -11,7 +11,6 @@ import { createReply, type LlmProvider, type LlmReply, type LlmRequest } from '.
 import { createProviders, type ProvidersDeps } from './llm/providers.ts';
 import { describeReply, describeRequest } from './llm/span-attributes.ts';
 import { StepError, type Usage } from '@aio/core/run/step-outcome';
-import { toUsd } from '@aio/core/run/usd';
 import type { StepCall, StepKind } from './step-kind.ts';
 
 export interface LlmCall {
@@ -158,13 +157,11 @@ function toUsage(
   if (!reply.hasBegun) return null;
   // The counts of an answer that broke off are not the final ones.
   const counted = reply.finish === null ? null : reply.usage;
-  const cost = counted && costOf(prices, `${provider}/${model}`, counted);
   return {
     provider,
     model,
-    mode: null,
     ...reply.usage,
-    costUsd: cost === null ? null : toUsd(cost),
+    costUsd: counted && costOf(prices, `${provider}/${model}`, counted),
     timeToFirstTokenMs: firstTokenMs(reply, startedAt),
   };
 }

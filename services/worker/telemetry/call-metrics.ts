@@ -85,9 +85,8 @@ function recordUsage(metrics: CallMetrics, report: LlmCallReport): void {
     metrics.llmUnpricedCalls.inc({ provider, model, heldBy: owner });
     return;
   }
-  // Prometheus only has floating-point numbers; rows have the exact cost.
-  metrics.llmCost.inc({ workflow, provider, model, heldBy: owner }, Number(usage.costUsd));
-  metrics.ownerLlmCost.inc({ owner }, Number(usage.costUsd));
+  metrics.llmCost.inc({ workflow, provider, model, heldBy: owner }, usage.costUsd);
+  metrics.ownerLlmCost.inc({ owner }, usage.costUsd);
 }
 
 const NO_TOKENS: Partial<TokenCounts> = { inputTokens: 0 };

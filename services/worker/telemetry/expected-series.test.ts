@@ -31,12 +31,11 @@ const REPORT: LlmCallReport = {
     provider: 'openai',
     model: 'gpt-5-mini',
     inputTokens: 100,
-    mode: null,
     cachedInputTokens: 60,
     cacheWriteInputTokens: 30,
     outputTokens: 50,
     reasoningOutputTokens: 40,
-    costUsd: '0.25',
+    costUsd: 0.25,
     timeToFirstTokenMs: 10,
   },
   durationMs: 500,
@@ -89,7 +88,7 @@ test('a call of unknown price counts as such, not as $0', async () => {
   // The vendor did not count the tokens.
   record({
     ...REPORT,
-    usage: { provider, model, mode: null, costUsd: null, timeToFirstTokenMs: 1 },
+    usage: { provider, model, costUsd: null, timeToFirstTokenMs: 1 },
   });
   assert.deepEqual(await valuesOf(UNPRICED), ['{provider="openai",model="gpt-5-mini"} 2']);
   assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), []);

@@ -69,7 +69,7 @@ describe('a commit that arrives again', () => {
     const id = await bench.submit(TWO_STEPS);
     const nothing = { output: null, error: null, finishedSeq: null, stepsEndedAt: null };
     const run = { runId: id, epoch: 0, status: 'running' as const, stepsTotal: 2 };
-    const cost = { costUsd: '0', unpricedCalls: 0 };
+    const cost = { costUsd: 0, unpricedCalls: 0 };
     const progress = (eventSeq: number) => {
       const ended = { stepsDone: eventSeq, stepsSucceeded: eventSeq };
       const counts = { eventSeq, ...ended, release: false };

@@ -1,6 +1,5 @@
 import type { Static } from 'typebox';
 import { skippedBecause } from '@aio/core/run/skipped-because';
-import { addUsd } from '@aio/core/run/usd';
 import type { RunStatus } from '@aio/core/run/states';
 import type { RunDetail, RunHead } from '@aio/platform/queries/runs/get-run';
 import type { RunSummary } from '@aio/platform/queries/runs/list-runs';
@@ -51,7 +50,7 @@ export function presentRunSummary(
 function costOf({ costUsd, unpricedCalls, children }: RunSummary) {
   if (children.runs === 0) return { costUsd, unpricedCalls };
   return {
-    costUsd: addUsd(costUsd ?? '0', children.costUsd),
+    costUsd: (costUsd ?? 0) + children.costUsd,
     unpricedCalls: unpricedCalls + children.unpricedCalls,
   };
 }

@@ -119,7 +119,7 @@ export const FailureSchema = Type.Object(
 const UsageSchema = Type.Record(Type.String(), Type.Unknown(), {
   title: 'StepUsage',
   description:
-    'Usage of a model call: provider, model, mode (why other prices apply, such as flex; null = standard prices), inputTokens (with cachedInputTokens and cacheWriteInputTokens; of these, cacheWrite1hInputTokens are kept for an hour), outputTokens (with reasoningOutputTokens), costUsd (exact decimal text; null = unknown price), timeToFirstTokenMs (from the request to the first streamed token; null = none). Without tokens, the provider did not count them.',
+    'Usage of a model call: provider, model, inputTokens (with cachedInputTokens and cacheWriteInputTokens), outputTokens (with reasoningOutputTokens), costUsd (null = unknown price), timeToFirstTokenMs (from the request to the first streamed token; null = none). Without tokens, the provider did not count them.',
 });
 
 export const AttemptSchema = Type.Object(

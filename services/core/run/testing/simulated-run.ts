@@ -89,7 +89,7 @@ export class SimulatedRun {
       stepsTotal: this.stepsTotal,
       stepsDone: this.stepsDone,
       stepsSucceeded: this.stepsSucceeded,
-      costUsd: '0',
+      costUsd: 0,
       unpricedCalls: 0,
       input: '{"n": 3}',
       createdAtMs: 1000,

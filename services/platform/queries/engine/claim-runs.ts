@@ -1,7 +1,6 @@
 import type { ClaimedRun } from '@aio/core/run/rows';
 import type { EngineStorage, HeldRunKey } from '@aio/core/run/storage';
 import type { Queryable } from '../../postgres/queryable.ts';
-import { usdText } from '../runs/run-costs.ts';
 import { IS_FREE } from './leases.ts';
 
 /**
@@ -70,7 +69,7 @@ const CLAIM_RUNS = `
   returning r.id, r.workflow_id as "workflowId", r.workflow_name as "workflowName",
     r.workflow_version_id as "workflowVersionId", r.owner, r.epoch, r.changes, r.event_seq as "eventSeq",
     r.steps_total as "stepsTotal", r.steps_done as "stepsDone", r.steps_succeeded as "stepsSucceeded",
-    ${usdText(`coalesce(r.cost, 0)`)} as "costUsd", r.unpriced_calls as "unpricedCalls", r.input::text as input,
+    coalesce(r.cost, 0) as "costUsd", r.unpriced_calls as "unpricedCalls", r.input::text as input,
     r.traceparent, r.parent_span_id as "parentSpanId", r.tracestate,
     extract(epoch from r.created_at)::float8 * 1000 as "createdAtMs",
     extract(epoch from r.deadline_at)::float8 * 1000 as "deadlineAtMs",

@@ -115,7 +115,7 @@ function toConditions(filter: RunFilter, cursor: string | null): Conditions {
       (p) => `r.finished_at - r.created_at >= ${p}::float8 * interval '1 millisecond'`,
       filter.minDurationMs,
     ],
-    [(p) => `r.cost >= ${p}::numeric`, filter.minCostUsd],
+    [(p) => `r.cost >= ${p}::float8`, filter.minCostUsd],
     [(p) => `r.owner <> ${p}`, filter.hiddenOwner],
     [
       (p) => `(r.parent_run_id is null) = ${p}::boolean`,

@@ -1,5 +1,4 @@
 import type { StepStatus } from '@aio/core/run/states';
-import { addUsd } from '@aio/core/run/usd';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { withRunsBelow } from './children-cost.ts';
 import { RUN_SUMMARY_COLUMNS, type RunRow } from './list-runs.ts';
@@ -11,8 +10,8 @@ export interface RunUsage {
   /** The part of `inputTokens` that came from vendors' caches. */
   cachedInputTokens: number;
   outputTokens: number;
-  /** Cost of calls whose price is known. Exact decimal text. */
-  costUsd: string;
+  /** Cost of calls whose price is known. */
+  costUsd: number;
   /** Calls whose price is unknown. */
   unpricedCalls: number;
 }
@@ -21,7 +20,7 @@ export const NO_USAGE: RunUsage = {
   inputTokens: 0,
   cachedInputTokens: 0,
   outputTokens: 0,
-  costUsd: '0',
+  costUsd: 0,
   unpricedCalls: 0,
 };
 
@@ -140,13 +139,12 @@ async function sumBelow(
   return { runs, ...rows[0] };
 }
 
-/** Adds amounts exactly. */
 function addUsage(a: RunUsage, b: RunUsage): RunUsage {
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
-    costUsd: addUsd(a.costUsd, b.costUsd),
+    costUsd: a.costUsd + b.costUsd,
     unpricedCalls: a.unpricedCalls + b.unpricedCalls,
   };
 }

@@ -6,7 +6,6 @@ import { findRuns, oldestLookedAt, type RunFilter } from './find-runs.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from '../page.ts';
 import { nameOf } from '../principals.ts';
 import { CHILDREN_COST, type ChildrenCost } from './children-cost.ts';
-import { usdText } from './run-costs.ts';
 import { type OpenRun, readRunWaits } from './read-wait-reasons.ts';
 import { takeoverOf } from './takeover.ts';
 
@@ -37,8 +36,8 @@ export interface RunRow extends OpenRun {
   stepsTotal: number;
   stepsSucceeded: number;
   itemsTotal: number;
-  /** Cost so far of its own calls whose price is known. Exact decimal text; null = nothing executed. */
-  costUsd: string | null;
+  /** Cost so far of its own calls whose price is known; null = nothing executed. */
+  costUsd: number | null;
   /** Its own calls so far whose price is unknown. */
   unpricedCalls: number;
   /** The beginning of the input as JSON; null = the input is empty or long. */
@@ -78,7 +77,7 @@ export const RUN_SUMMARY_COLUMNS = `
     'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
   ) end as parent,
   (${CHILDREN_COST}) as children,
-  ${usdText('r.cost')} as "costUsd", r.unpriced_calls as "unpricedCalls",
+  r.cost as "costUsd", r.unpriced_calls as "unpricedCalls",
   ${INPUT_START} as "inputStart",
   case when r.parent_run_id is not null
     then json_build_object('who', ${nameOf('r.owner')}, 'via', 'workflow')

@@ -1,11 +1,6 @@
-/** SQL: an amount as exact decimal text. */
-export function usdText(amount: string): string {
-  return `trim_scale(${amount})::text`;
-}
-
 /** SQL: sums over rows with `usage`. */
 export const COST_SUMS = `
-  ${usdText(`coalesce(sum((usage ->> 'costUsd')::numeric), 0)`)} as "costUsd",
+  coalesce(sum((usage ->> 'costUsd')::float8), 0) as "costUsd",
   (count(usage) - count(usage ->> 'costUsd'))::int as "unpricedCalls"`;
 
 /** SQL: sums over rows with `usage`. */

@@ -3,7 +3,7 @@ import type { Queryable } from '../../postgres/queryable.ts';
 import { earliestIdOf } from '../id-times.ts';
 import { sqlOutcome } from '../runs/run-outcome.ts';
 import { withRunsBelow } from '../runs/children-cost.ts';
-import { COST_SUMS, usdText } from '../runs/run-costs.ts';
+import { COST_SUMS } from '../runs/run-costs.ts';
 import { SHOWN_STEPS } from './shown-steps.ts';
 
 /** In milliseconds; null = nothing was measured. */
@@ -25,8 +25,8 @@ export interface StepStatistics {
   queueMs: Quantiles;
   /** Time of an attempt. */
   executionMs: Quantiles;
-  /** Cost of calls whose price is known. Exact decimal text. */
-  costUsd: string;
+  /** Cost of calls whose price is known. */
+  costUsd: number;
   /** Calls whose price is unknown. */
   unpricedCalls: number;
 }
@@ -42,8 +42,8 @@ export interface WorkflowStatistics {
   /** From acceptance to the end, for succeeded and failed runs. */
   durationMs: Quantiles;
   queueMs: Quantiles;
-  /** Mean cost of calls whose price is known, with those of all runs below. Decimal text; null = no run. */
-  costUsdPerRun: string | null;
+  /** Mean cost of calls whose price is known, with those of all runs below; null = no run. */
+  costUsdPerRun: number | null;
   /** Calls whose price is unknown, with those of all runs below. */
   unpricedCalls: number;
   lastRun: LastRun | null;
@@ -125,7 +125,7 @@ const RUN_STATISTICS = `
     count(*) filter (where status = 'cancelled')::int as cancelled,
     ${quantiles(ms('created_at', 'finished_at'), COUNTS)} as "durationMs",
     ${quantiles(ms('created_at', 'started_at'))} as "queueMs",
-    ${usdText('round(avg(coalesce(cost + below_cost, cost, below_cost)), 12)')} as "costUsdPerRun",
+    avg(coalesce(cost + below_cost, cost, below_cost)) as "costUsdPerRun",
     coalesce(sum(unpriced_calls + below_unpriced), 0)::int as "unpricedCalls"
   from run r cross join lateral (
     ${withRunsBelow('r.id')}

@@ -1,8 +1,8 @@
 import { formatDollars } from '@aio/query/format-value';
 
-/** Cost of model calls in US dollars, exact decimal text. It leaves out calls of unknown price. */
+/** Cost of model calls in US dollars. It leaves out calls of unknown price. */
 export interface Cost {
-  costUsd: string | null;
+  costUsd: number | null;
   unpricedCalls: number;
   /** The part of the runs below a run. */
   children?: Cost & { runs: number };
@@ -38,7 +38,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** US dollars; below $1 with two significant digits: `$0.00042`, `$1.25`. null (no price) is `–`. */
-export function formatCost(usd: string | number | null | undefined): string {
+export function formatCost(usd: number | null | undefined): string {
   if (usd === null || usd === undefined) return '–';
   return formatDollars(usd);
 }
@@ -62,17 +62,17 @@ export function withPart(whole: string, part: string, runs: number): string {
 function describeSum({ costUsd, unpricedCalls }: Cost): string {
   if (unpricedCalls === 0) return formatCost(costUsd);
   const unpriced = plural(unpricedCalls, 'call of unknown price', 'calls of unknown price');
-  return Number(costUsd ?? 0) === 0 ? unpriced : `${formatCost(costUsd)} + ${unpriced}`;
+  return (costUsd ?? 0) === 0 ? unpriced : `${formatCost(costUsd)} + ${unpriced}`;
 }
 
 /** For tables: `$0.12 + ?`. null or $0 is `–`. */
 export function formatCostBriefly({ costUsd, unpricedCalls }: Cost): string {
-  const known = Number(costUsd ?? 0) === 0 ? [] : [formatCost(costUsd)];
+  const known = (costUsd ?? 0) === 0 ? [] : [formatCost(costUsd)];
   return [...known, ...(unpricedCalls > 0 ? ['?'] : [])].join(' + ') || '–';
 }
 
 export function isCostly({ costUsd, unpricedCalls }: Cost): boolean {
-  return Number(costUsd) > 0 || unpricedCalls > 0;
+  return (costUsd ?? 0) > 0 || unpricedCalls > 0;
 }
 
 /** A rate: two significant digits below ten, whole above. */

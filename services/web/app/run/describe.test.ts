@@ -165,7 +165,7 @@ const timeOf = (byClass: Record<string, number>, by: string[] = []): RunTime =>
 test('the longest wait comes first, then the work and the cost', () => {
   const asked = timeOf({ approval: 744_000, llm: 300, http: 100, engine: 5 }, ['ada']);
   const approval = '12 m 24 s: 12 m 24 s waiting for approval by ada, 400 ms of work, $0.000010';
-  assert.equal(describeTime(asked, { costUsd: '0.00001', unpricedCalls: 0 }), approval);
+  assert.equal(describeTime(asked, { costUsd: 0.00001, unpricedCalls: 0 }), approval);
   const queued = timeOf({ queue: 500, event: 1500, other: 2, engine: 100 });
   const event = '1.5 s waiting for an event, 500 ms in queues, 2 ms of work, 100 ms in the engine';
   assert.equal(describeTime(queued, null), `2.1 s: ${event}`);
@@ -203,19 +203,19 @@ test('an open run says so, and only a wait of a run that waits grows', () => {
 const TOKENS = { inputTokens: 12_000, cachedInputTokens: 9_000, outputTokens: 300 };
 
 test('tokens show the cached share of the input', () => {
-  const usage = tokensOf({ ...TOKENS, costUsd: '0.5', unpricedCalls: 0 })!;
+  const usage = tokensOf({ ...TOKENS, costUsd: 0.5, unpricedCalls: 0 })!;
   assert.equal(describeTokens(usage), '12k / 300, 75% of the input cached');
   assert.equal(describeTokens({ ...usage, cached: 0 }), '12k / 300');
 });
 
 test('tokens and cost say which part belongs to child runs', () => {
-  const below = { ...TOKENS, costUsd: '0.00038', unpricedCalls: 0, runs: 3 };
-  const usage = tokensOf({ ...TOKENS, costUsd: '0.0004515', unpricedCalls: 0, children: below })!;
+  const below = { ...TOKENS, costUsd: 0.00038, unpricedCalls: 0, runs: 3 };
+  const usage = tokensOf({ ...TOKENS, costUsd: 0.0004515, unpricedCalls: 0, children: below })!;
   assert.equal(describeCost(usage), '$0.00045, of which $0.00038 in 3 child runs');
   assert.match(describeTokens(usage), /, of which 12k \/ 300, .+ in 3 child runs$/);
   const alone = tokensOf({
     ...TOKENS,
-    costUsd: '1',
+    costUsd: 1,
     unpricedCalls: 0,
     children: { ...below, runs: 1 },
   })!;
@@ -225,6 +225,6 @@ test('tokens and cost say which part belongs to child runs', () => {
 test('a step of unknown price counts as one call', () => {
   assert.equal(tokensOf({ ...TOKENS, costUsd: null })?.unpricedCalls, 1);
   assert.equal(tokensOf({ costUsd: null })?.unpricedCalls, 1, 'without tokens');
-  assert.equal(tokensOf({ ...TOKENS, costUsd: '0.5' })?.unpricedCalls, 0);
-  assert.equal(tokensOf({ inputTokens: 0, outputTokens: 0, costUsd: '0', unpricedCalls: 0 }), null);
+  assert.equal(tokensOf({ ...TOKENS, costUsd: 0.5 })?.unpricedCalls, 0);
+  assert.equal(tokensOf({ inputTokens: 0, outputTokens: 0, costUsd: 0, unpricedCalls: 0 }), null);
 });

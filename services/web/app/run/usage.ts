@@ -17,7 +17,7 @@ export function tokensOf(usage: Readonly<Record<string, unknown>> | null): Token
     input: numberOf(usage['inputTokens']),
     cached: numberOf(usage['cachedInputTokens']),
     output: numberOf(usage['outputTokens']),
-    costUsd: typeof costUsd === 'string' ? costUsd : null,
+    costUsd: typeof costUsd === 'number' ? costUsd : null,
     unpricedCalls: numberOf(unpricedCalls),
   };
   if (tokens.input + tokens.output + tokens.unpricedCalls === 0) return null;

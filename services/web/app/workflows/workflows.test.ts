@@ -28,7 +28,7 @@ const step = (name: string, figures: Partial<StepFigures> = {}): StepFigures => 
   failures: 0,
   queueMs: none,
   executionMs: none,
-  costUsd: '0',
+  costUsd: 0,
   unpricedCalls: 0,
   ...figures,
 });

@@ -8,7 +8,7 @@ export interface Truth {
   stepsTotal: number;
   stepsSucceeded: number;
   itemsTotal: number;
-  usage: Record<'inputTokens' | 'outputTokens', number> & { costUsd: string };
+  usage: Record<'inputTokens' | 'outputTokens' | 'costUsd', number>;
   below: Truth['usage'] & { runs: number };
   /** By step: ready to the end of the last attempt; null = it did not take time, or has not ended. */
   steps: Record<string, number | null>;
@@ -19,7 +19,7 @@ const msOf = (from: string, to: string) =>
 const USAGE = `
   coalesce(sum((usage ->> 'inputTokens')::int), 0)::int as "inputTokens",
   coalesce(sum((usage ->> 'outputTokens')::int), 0)::int as "outputTokens",
-  coalesce(sum((usage ->> 'costUsd')::numeric), 0)::text as "costUsd"`;
+  coalesce(sum((usage ->> 'costUsd')::float8), 0) as "costUsd"`;
 
 /** Reads the rows of steps and attempts, without the counts in the run's own row. */
 export async function readTruth(db: Database, id: string): Promise<Truth> {
@@ -79,7 +79,7 @@ export async function readTotals(
     select 'aio_run_duration_seconds_sum', 'workflow="' || w || '"',
       sum(seconds)::float8 from of_run group by w
     union all
-    select 'aio_llm_cost_usd_total', 'workflow="' || w || '"', sum((usage ->> 'costUsd')::numeric)::float8
+    select 'aio_llm_cost_usd_total', 'workflow="' || w || '"', sum((usage ->> 'costUsd')::float8)
     from of_step where usage is not null group by w
     union all
     select 'gen_ai_client_inference_usage_input_tokens_total', 'workflow="' || w || '"',

@@ -101,7 +101,7 @@ export async function testTruth(t: TestContext, { site, browser }: Stand): Promi
       assert.deepEqual(figuresOf({ ...run, below: run.usage.children }), expected, 'API');
       const listed = { ...items[0]!, usage: run.usage, below: run.usage.children };
       assert.deepEqual(figuresOf(listed), expected, 'list');
-      assert.equal(Number(items[0]!.costUsd), Number(truth.usage.costUsd), 'list');
+      assert.equal(roundCost(items[0]!.costUsd ?? 0), roundCost(truth.usage.costUsd), 'list');
       const times = run.steps.map((step) => [step.id, step.durationMs] as const);
       assert.deepEqual(Object.fromEntries(times), truth.steps, 'API');
       await checkRunPage(page, id, truth);
@@ -136,10 +136,15 @@ function figuresOf({ usage, below, ...run }: Figures): unknown {
   const partsOf = ({ inputTokens, outputTokens, costUsd }: Truth['usage']) => [
     inputTokens,
     outputTokens,
-    Number(costUsd),
+    roundCost(costUsd),
   ];
   const counts = { status, durationMs, stepsTotal, stepsSucceeded, itemsTotal };
   return { ...counts, usage: partsOf(usage), below: [below.runs, ...partsOf(below)] };
+}
+
+/** Sums of doubles in another order differ in the last digits. */
+function roundCost(usd: number): number {
+  return Number(usd.toFixed(9));
 }
 
 async function checkRunPage(page: Page, id: string, truth: Truth): Promise<void> {

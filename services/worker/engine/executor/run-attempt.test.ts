@@ -6,8 +6,8 @@ import type { StepKind } from '../../steps/step-kind.ts';
 import { createStepCall } from '../../steps/testing/step-call.ts';
 import { runAttempt } from './run-attempt.ts';
 
-const MODEL = { provider: 'openai', model: 'gpt-0', mode: null, timeToFirstTokenMs: null };
-const USAGE: Usage = { ...MODEL, costUsd: '0.5' };
+const MODEL = { provider: 'openai', model: 'gpt-0', timeToFirstTokenMs: null };
+const USAGE: Usage = { ...MODEL, costUsd: 0.5 };
 const CLOCK = { now: () => 1000 } as DatabaseClock;
 
 async function usageOf(execute: StepKind['execute'], timeoutMs: number | null) {

@@ -8,7 +8,7 @@ function progressOf(name: string, rows: number): RunProgress {
   const nothing = { output: null, error: null, finishedSeq: null, stepsEndedAt: null };
   const ended = { stepsDone: 0, stepsSucceeded: 0 };
   const counts = { eventSeq: 1, stepsTotal: rows, ...ended, release: false };
-  const cost = { costUsd: '0', unpricedCalls: 0 };
+  const cost = { costUsd: 0, unpricedCalls: 0 };
   const steps = Array.from({ length: rows }, () => step);
   const run = { runId: name, epoch: 1, status: 'running' as const };
   return { ...run, ...nothing, ...counts, ...cost, ...noRows(), steps };

@@ -92,7 +92,7 @@ function take(chunk: Chunk, reply: LlmReply): void {
     reply.finishReason = choice.finish_reason;
     reply.finish ??= FINISHES[choice.finish_reason] ?? 'complete';
   }
-  if (chunk.usage) reply.usage = readOpenAiUsage(chunk.usage, chunk.service_tier);
+  if (chunk.usage) reply.usage = readOpenAiUsage(chunk.usage);
 }
 
 function translate(error: unknown): Error {

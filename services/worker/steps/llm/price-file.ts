@@ -4,29 +4,22 @@ import { EnvironmentError } from '@aio/platform/settings/environment';
 import type { Price, Prices } from './prices.ts';
 import builtIn from './prices.json' with { type: 'json' };
 
-/** Six decimals, so that a token costs a whole number of 10^-12 dollars. */
-const USD = { type: 'string', pattern: String.raw`^(0|[1-9]\d{0,5})(\.\d{1,6})?$` };
-const RATES = object(
-  { input: USD, output: USD },
-  { cacheRead: USD, cacheWrite: USD, cacheWrite1h: USD, reasoning: USD },
-);
-const LONG_PROMPT = object({ above: { type: 'integer', minimum: 1 }, usdPerMTok: RATES });
-const PRICE = object(
-  {
+const USD = { type: 'number', minimum: 0, maximum: 1_000_000 };
+const PRICE = object({ input: USD, cached: USD, cacheWrite: USD, output: USD });
+const validate = interpretSchema(
+  object({
     date: { type: 'string', pattern: String.raw`^\d{4}-\d{2}-\d{2}$` },
-    source: { type: 'string', minLength: 1 },
-    usdPerMTok: RATES,
-  },
-  { longPrompts: { type: 'array', items: LONG_PROMPT } },
+    sources: { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
+    usdPerMTok: {
+      type: 'object',
+      patternProperties: { [String.raw`^(openai|anthropic)/\S+$`]: PRICE },
+      additionalProperties: false,
+    },
+  }),
 );
-const validate = interpretSchema({
-  type: 'object',
-  patternProperties: { [String.raw`^(openai|anthropic)/\S+$`]: PRICE },
-  additionalProperties: false,
-});
 
 const FORMAT =
-  'PRICES_FILE: names of models begin with openai/ or anthropic/, prices are text such as "0.25"; services/worker/steps/llm/README.md has the format';
+  'PRICES_FILE: names of models begin with openai/ or anthropic/; services/worker/steps/llm/README.md has the format';
 
 /**
  * The built-in prices, under those of an own file.
@@ -35,7 +28,7 @@ const FORMAT =
  */
 export function readPrices(file: string | null): Prices {
   const own = file === null ? {} : parse(file);
-  return new Map<string, Price>([...Object.entries<Price>(builtIn), ...Object.entries(own)]);
+  return new Map([...Object.entries<Price>(builtIn.usdPerMTok), ...Object.entries(own)]);
 }
 
 function parse(file: string): Record<string, Price> {
@@ -57,7 +50,7 @@ function parse(file: string): Record<string, Price> {
       ),
       FORMAT,
     ]);
-  return prices as Record<string, Price>;
+  return (prices as typeof builtIn).usdPerMTok;
 }
 
 function tryTo<T>(work: () => T, explain: (why: string) => string, file: string): T {
@@ -68,11 +61,11 @@ function tryTo<T>(work: () => T, explain: (why: string) => string, file: string)
   }
 }
 
-function object(required: Record<string, object>, optional: Record<string, object> = {}): object {
+function object(properties: Record<string, object>): object {
   return {
     type: 'object',
-    required: Object.keys(required),
-    properties: { ...required, ...optional },
+    required: Object.keys(properties),
+    properties,
     additionalProperties: false,
   };
 }

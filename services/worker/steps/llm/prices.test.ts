@@ -1,68 +1,61 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPrices } from './price-file.ts';
-import { costOf, type Price } from './prices.ts';
-import type { VendorUsage } from './usage.ts';
+import { costOf } from './prices.ts';
+import { anthropicEvents, openAiEvents, streamFrom } from './testing/ask-vendor.ts';
 
-const USAGE: VendorUsage = {
+const USAGE = {
   inputTokens: 1000,
   cachedInputTokens: 100,
   cacheWriteInputTokens: 300,
-  cacheWrite1hInputTokens: 200,
   outputTokens: 50,
   reasoningOutputTokens: 40,
-  mode: null,
 };
 const BUILT_IN = readPrices(null);
+const PRICES = new Map([['openai/x', { input: 1, cached: 0.5, cacheWrite: 2, output: 4 }]]);
 
-/** In 10^-12 dollars. */
-function costBy(usdPerMTok: Price['usdPerMTok'], usage = USAGE): bigint | null {
-  const price = { date: '2026-12-01', source: 'a contract', usdPerMTok };
-  return costOf(new Map([['openai/x', price]]), 'openai/x', usage);
+/** To 10^-9 dollars: sums of doubles are wrong in the last digits. */
+function assertCost(actual: number | null, expected: number): void {
+  assert.equal(actual?.toFixed(9), expected.toFixed(9));
 }
 
-test('tokens without a price of their own cost what those cost that include them', () => {
-  const rates = { input: '1', output: '2' };
-  assert.equal(costBy(rates), 1_100_000_000n);
-  assert.equal(costBy({ ...rates, cacheRead: '0.5' }), 1_050_000_000n);
-  assert.equal(costBy({ ...rates, cacheWrite: '2' }), 1_400_000_000n);
-  assert.equal(costBy({ ...rates, cacheWrite: '2', cacheWrite1h: '3' }), 1_600_000_000n);
-  assert.equal(costBy({ ...rates, reasoning: '3.000001' }), 1_140_000_040n);
-});
-
-test('the cost is unknown if the counts contradict each other', () => {
-  const rates = { input: '1', output: '2' };
-  assert.equal(costBy(rates, { ...USAGE, cachedInputTokens: 701 }), null);
-  assert.equal(costBy(rates, { ...USAGE, cacheWrite1hInputTokens: 301 }), null);
-  assert.equal(costBy(rates, { ...USAGE, reasoningOutputTokens: 51 }), null);
-});
-
-test('a snapshot costs what its model costs; other models and service tiers are unknown', () => {
-  const costs = ['anthropic/claude-haiku-4-5-20251001', 'anthropic/claude-haiku-4-5'].map((model) =>
-    costOf(BUILT_IN, model, USAGE),
+test('a cost is the sum of four products; reasoning is output', () => {
+  assertCost(
+    costOf(PRICES, 'openai/x', USAGE),
+    (600 * 1 + 100 * 0.5 + 300 * 2 + 50 * 4) / 1_000_000,
   );
-  assert.equal(costs[0], costs[1]);
-  assert.equal(costOf(BUILT_IN, 'openai/gpt-0', USAGE), null);
-  assert.equal(costOf(BUILT_IN, 'constructor', USAGE), null);
-  const flex = { ...USAGE, mode: 'flex' };
-  assert.equal(costOf(BUILT_IN, 'openai/gpt-6-sol', flex), null);
-  const prices = new Map([['openai/gpt-6-sol@flex', BUILT_IN.get('openai/gpt-6-sol')!]]);
-  assert.notEqual(costOf(prices, 'openai/gpt-6-sol-2026-09-22', flex), null);
+});
+
+test('the cost is unknown without a price, or if the counts contradict each other', () => {
+  assert.equal(costOf(PRICES, 'openai/gpt-0', USAGE), null);
+  assert.equal(costOf(PRICES, 'constructor', USAGE), null);
+  assert.equal(costOf(PRICES, 'openai/x', { ...USAGE, cachedInputTokens: 701 }), null);
+});
+
+test('a snapshot costs what its model costs', () => {
+  for (const date of ['-20251001', '-2026-09-22'])
+    assert.equal(costOf(PRICES, `openai/x${date}`, USAGE), costOf(PRICES, 'openai/x', USAGE), date);
+});
+
+test("cached tokens of both vendors cost their own prices, by the vendors' ways to count", async () => {
+  const openai = openAiEvents({
+    prompt_tokens: 5000,
+    prompt_tokens_details: { cached_tokens: 4000 },
+    completion_tokens: 700,
+  });
+  const { usage } = await streamFrom('openai', openai);
+  // 1,000 x $2/M + 4,000 x $0.10/M + 700 x $10/M
+  assertCost(costOf(BUILT_IN, 'openai/gpt-6.2-sol', usage!), 0.0094);
+  const anthropic = anthropicEvents(
+    { input_tokens: 50, cache_read_input_tokens: 100_000, cache_creation_input_tokens: 1000 },
+    { output_tokens: 503 },
+  );
+  const { usage: counted } = await streamFrom('anthropic', anthropic);
+  // 50 x $3/M + 100,000 x $0.30/M + 1,000 x $3.75/M + 503 x $15/M
+  assertCost(costOf(BUILT_IN, 'anthropic/claude-sonnet-4-6', counted!), 0.041445);
 });
 
 test('built-in prices make sense', () => {
-  for (const [model, { source, usdPerMTok, longPrompts = [] }] of BUILT_IN) {
-    assert.match(source, /^https:\/\/(developers\.openai|platform\.claude)\.com\//, model);
-    for (const rates of [usdPerMTok, ...longPrompts.map((one) => one.usdPerMTok)]) {
-      const { input, cacheRead, cacheWrite = input, cacheWrite1h = cacheWrite, output } = rates;
-      const ascending = [cacheRead, input, cacheWrite, cacheWrite1h, output].map(Number);
-      assert.deepEqual(
-        ascending.toSorted((a, b) => a - b),
-        ascending,
-        model,
-      );
-    }
-    for (const long of longPrompts)
-      assert.ok(Number(long.usdPerMTok.input) > Number(usdPerMTok.input), model);
-  }
+  for (const [model, { input, cached, cacheWrite, output }] of BUILT_IN)
+    assert.ok(cached < input && input <= cacheWrite && cacheWrite < output, model);
 });

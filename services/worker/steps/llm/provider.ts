@@ -1,6 +1,6 @@
 import { MAX_LLM_ANSWER_BYTES } from '@aio/core/definition/limits';
+import type { TokenCounts } from '@aio/core/run/step-outcome';
 import { answerTooLarge } from './failure.ts';
-import type { VendorUsage } from './usage.ts';
 
 /** A question to a model, independent of the vendor. */
 export interface LlmRequest {
@@ -32,7 +32,7 @@ export interface LlmReply {
   /** The model that answered, e.g. a snapshot of the requested one. */
   model: string | null;
   /** null = the vendor has not counted yet. */
-  usage: VendorUsage | null;
+  usage: TokenCounts | null;
   /** The vendor has sent a part of it, even without content. */
   hasBegun: boolean;
   /** First and latest chunk with content, by `performance.now()`; null = none yet. */

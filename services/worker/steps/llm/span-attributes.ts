@@ -29,7 +29,7 @@ export function describeRequest(
 
 export function describeReply(
   { id, model, finishReason, usage }: LlmReply,
-  costUsd: string | null,
+  costUsd: number | null,
   timeToFirstTokenMs: number | null,
 ): Attributes {
   return {
@@ -44,6 +44,6 @@ export function describeReply(
     [ATTRIBUTES.genAiUsageCacheWriteInputTokens]: usage?.cacheWriteInputTokens || undefined,
     [ATTRIBUTES.genAiUsageOutputTokens]: usage?.outputTokens,
     [ATTRIBUTES.genAiUsageReasoningOutputTokens]: usage?.reasoningOutputTokens || undefined,
-    [ATTRIBUTES.llmCostUsd]: costUsd === null ? undefined : Number(costUsd),
+    [ATTRIBUTES.llmCostUsd]: costUsd ?? undefined,
   };
 }

@@ -41,32 +41,16 @@ test('cached tokens of Anthropic are added to the input, reasoning tokens are pa
 });
 
 test("counts at the end of Anthropic's stream replace those of its start", async () => {
-  const start = { input_tokens: 10, cache_creation: { ephemeral_1h_input_tokens: 5 } };
+  const start = { input_tokens: 10, cache_creation_input_tokens: 3 };
   const end = { input_tokens: 20, cache_creation_input_tokens: 5, output_tokens: 7 };
   const { usage } = await streamFrom('anthropic', anthropicEvents(start, end));
   assert.deepEqual(usage, {
     inputTokens: 25,
     cachedInputTokens: 0,
     cacheWriteInputTokens: 5,
-    cacheWrite1hInputTokens: 5,
     outputTokens: 7,
     reasoningOutputTokens: 0,
-    mode: null,
   });
-});
-
-test('the mode names what has other prices', async () => {
-  const counts = { prompt_tokens: 1, completion_tokens: 1 };
-  const openai = async (service_tier: string | null) =>
-    (await streamFrom('openai', openAiEvents(counts, { service_tier }))).usage?.mode;
-  assert.deepEqual(await Promise.all([null, 'default', 'flex'].map(openai)), [null, null, 'flex']);
-  const anthropic = async (modes: object) => {
-    const events = anthropicEvents({ input_tokens: 1, ...modes }, { output_tokens: 1 });
-    return (await streamFrom('anthropic', events)).usage?.mode;
-  };
-  const standard = { service_tier: 'standard', speed: 'standard', inference_geo: 'not_available' };
-  assert.equal(await anthropic(standard), null);
-  assert.equal(await anthropic({ ...standard, speed: 'fast', inference_geo: 'us' }), 'fast+us');
 });
 
 test('what is no count is no usage', async () => {

@@ -69,7 +69,7 @@ test('the overview counts the runs of the last minutes', async (t) => {
     assert.deepEqual([body.durationMs.p50, Math.round(body.durationMs.p95)], [2500, 3850]);
     assert.deepEqual(body.queueTimeMs, { p50: 100, p95: 100 });
     const [chain] = body.workflows;
-    const figures = { name: 'chain', runs: 7, failed: 1, costUsd: '0.75', lastFailedRunId: ids[3] };
+    const figures = { name: 'chain', runs: 7, failed: 1, costUsd: 0.75, lastFailedRunId: ids[3] };
     assert.partialDeepStrictEqual(chain, figures);
     assert.ok(chain.durationP95Ms < 5_000, 'without the cancelled run');
     await change(

@@ -71,13 +71,13 @@ test('child runs, and steps without a worker', async (t) => {
       [child, false],
       [parent, true],
     ]);
-    await api.query('update runs set cost = 0.1, unpriced_calls = 1 where id = $1', [item]);
-    await api.query('update runs set cost = 0.2, parent_run_id = $2 where id = $1', [child, item]);
+    await api.query('update runs set cost = 0.25, unpriced_calls = 1 where id = $1', [item]);
+    await api.query('update runs set cost = 0.5, parent_run_id = $2 where id = $1', [child, item]);
     const { items: priced } = (await api.get('/api/v1/runs')).body;
     assert.deepEqual(pluck(priced, 'costUsd', 'unpricedCalls'), [
-      ['0.3', 1],
-      ['0.2', 0],
-      ['0.3', 1],
+      [0.75, 1],
+      [0.5, 0],
+      [0.75, 1],
     ]);
     await api.query('update runs set parent_run_id = $2 where id = $1', [child, parent]);
     const top = (await api.get('/api/v1/runs?parent=none')).body.items;

@@ -34,8 +34,8 @@ function nameOf(event: object): string {
 }
 
 /** A complete answer of OpenAI. */
-export function openAiEvents(usage: object | null, rest: object = {}): object[] {
-  const chunk = { id: 'c', model: 'm', object: 'chat.completion.chunk', ...rest };
+export function openAiEvents(usage: object | null): object[] {
+  const chunk = { id: 'c', model: 'm', object: 'chat.completion.chunk' };
   const choices = [{ index: 0, delta: { content: 'Yes.' }, finish_reason: 'stop' }];
   return [
     { ...chunk, choices, usage: null },

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-Y5ZDZZA7.js";
+} from "./shared-XKEN7NKH.js";
 import {
   REQUEST
-} from "./shared-Y2IFFM6S.js";
+} from "./shared-AF5V4Y55.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-Y2IFFM6S.js";
+} from "./shared-AF5V4Y55.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
