@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-UFCHFKZN.js";
-import "./shared-XKEN7NKH.js";
+} from "./shared-6NAWFXFV.js";
+import "./shared-DXWJZNID.js";
 import {
   atRate,
   loadOptions
-} from "./shared-AF5V4Y55.js";
+} from "./shared-DJMVGXJY.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

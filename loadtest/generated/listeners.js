@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-XKEN7NKH.js";
+} from "./shared-DXWJZNID.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-AF5V4Y55.js";
+} from "./shared-DJMVGXJY.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-XKEN7NKH.js";
+} from "./shared-DXWJZNID.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-AF5V4Y55.js";
+} from "./shared-DJMVGXJY.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-UFCHFKZN.js";
-import "./shared-XKEN7NKH.js";
+} from "./shared-6NAWFXFV.js";
+import "./shared-DXWJZNID.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-AF5V4Y55.js";
+} from "./shared-DJMVGXJY.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

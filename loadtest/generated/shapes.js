@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-XKEN7NKH.js";
+} from "./shared-DXWJZNID.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-AF5V4Y55.js";
+} from "./shared-DJMVGXJY.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

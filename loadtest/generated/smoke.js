@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-UFCHFKZN.js";
-import "./shared-XKEN7NKH.js";
+} from "./shared-6NAWFXFV.js";
+import "./shared-DXWJZNID.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-AF5V4Y55.js";
+} from "./shared-DJMVGXJY.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

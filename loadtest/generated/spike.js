@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-UFCHFKZN.js";
-import "./shared-XKEN7NKH.js";
+} from "./shared-6NAWFXFV.js";
+import "./shared-DXWJZNID.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-AF5V4Y55.js";
+} from "./shared-DJMVGXJY.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -42,7 +42,7 @@ export function createApi(deps: ApiDeps): Api {
   const { redisUrl, prefix, secretsKeys } = config;
   const { metrics } = registry;
   const stores = openStores(deps);
-  const { pool, reads, queues, changes, probes, cache } = stores;
+  const { pool, reads, queues, changes, probes } = stores;
   const readiness = createReadiness({ pool, probes, secretsKeys });
   const { buckets, atOnce, slices, ...limits } = createLimits(config, metrics);
   const traceUrlOf = createTraceUrls((deps.queueTracing && config.jaegerUiUrl) || null);
@@ -66,13 +66,10 @@ export function createApi(deps: ApiDeps): Api {
     traceUrlOf,
     readTrace: config.jaegerQueryUrl ? createTraceReader(config.jaegerQueryUrl) : null,
     receiverOfTraces: receiverOfTraces(config),
-    monitoring: createMonitoring(config, cache),
+    monitoring: createMonitoring(config),
     gameDays: createGameDaysController(config),
     browserTracesRatio: deps.browserTracesRatio,
-    readVersion: createVersions(pool, {
-      read: cache.read,
-      onMemoryRead: () => metrics.cacheReads.inc({ cache: 'workflow_versions', found: 'memory' }),
-    }),
+    readVersion: createVersions(pool),
     readDefinition: definitions.read,
     secretsKey: secretsKeys[0],
     log,

@@ -2,8 +2,8 @@ import { createPool, type PoolOptions } from '@aio/platform/postgres/pool';
 import { createProbes } from '@aio/platform/probes';
 import { createLiveTextSubscriber } from '@aio/platform/queues/live-texts';
 import { createChangePublisher } from '@aio/platform/queues/run-changes';
-import { createSharedCache } from '@aio/platform/redis/shared-cache';
 import { createWorkQueues } from '@aio/platform/queues/work-queues';
+import type { OutageListeners } from '@aio/platform/redis/redis';
 import { logEvent } from '@aio/runtime/log-event';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import { observeDatabase } from '@aio/runtime/observe-database';
@@ -29,11 +29,6 @@ const QUERY_TIMEOUT_MS = 5_000;
 /** Opens the API's connections to PostgreSQL and Redis, which may be down. */
 export function openStores({ config, log, registry, tracing, queueTracing }: StoresDeps) {
   const { databaseUrl, databasePooler: pooler, redisUrl, redisCacheUrl, prefix } = config;
-  const { cacheReads } = registry.metrics;
-  const outages = {
-    onOutage: (error: Error) => logEvent(log, 'redisAway', { err: error }),
-    onRecovery: () => logEvent(log, 'redisBack', {}),
-  };
   const poolOptions: PoolOptions = {
     databaseUrl,
     pooler,
@@ -52,7 +47,7 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
     redisUrl,
     prefix,
     ...(queueTracing && { tracing: queueTracing }),
-    ...outages,
+    ...outagesIn(log),
   });
   const changes = createChangePublisher({ redisUrl, prefix });
   const texts = createLiveTextSubscriber({ redisUrl, prefix });
@@ -65,13 +60,6 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
     notes: reads.notes,
     diskFullErrors: pool.diskFullErrors,
   });
-  const cache = createSharedCache({
-    redisUrl: redisCacheUrl,
-    prefix,
-    onRead: (name, found) => cacheReads.inc({ cache: name, found }),
-    // `queues` already reports outages of `redisUrl`.
-    ...(redisCacheUrl !== redisUrl && outages),
-  });
 
   return {
     pool,
@@ -80,7 +68,6 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
     changes,
     texts,
     probes,
-    cache,
     async close() {
       await Promise.all([
         changes.close(),
@@ -89,8 +76,15 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
         probes.close(),
         reads.close(),
         pool.close(),
-        cache.close(),
       ]);
     },
+  };
+}
+
+/** Logs the outages of a Redis, once each. */
+export function outagesIn(log: Log): OutageListeners {
+  return {
+    onOutage: (error) => logEvent(log, 'redisAway', { err: error }),
+    onRecovery: () => logEvent(log, 'redisBack', {}),
   };
 }

@@ -13,7 +13,6 @@ import { compileTitle, type TitleOf } from '@aio/core/run/title';
 import { askTogether } from '@aio/platform/batch';
 import type { Queryable } from '@aio/platform/postgres/queryable';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
-import type { SharedCache } from '@aio/platform/redis/shared-cache';
 import { keepNewest } from './keep-newest.ts';
 
 /** The parts of a workflow version that the API needs to accept and show runs. */
@@ -47,33 +46,19 @@ export interface StepOutline {
 export type ReadVersion = (versionId: string) => Promise<VersionFacts>;
 
 const MAX_KEPT = 200;
-const SHARED_FOR_MS = 60 * 60 * 1000;
 
-/**
- * Caches versions, which never change: 200 in memory, all in Redis for an hour. Reading a definition
- * would cost more than the rest of a request.
- */
-export function createVersions(
-  db: Queryable,
-  cache: Pick<SharedCache, 'read'> & { onMemoryRead?: () => void },
-): ReadVersion {
+/** Caches versions, which never change. Reading a definition would cost more than the rest of a request. */
+export function createVersions(db: Queryable): ReadVersion {
   const kept = new Map<string, VersionFacts>();
   const readFacts = askTogether(async (versionId) => {
-    const shared = { cache: 'workflow_versions', key: versionId, keepMs: SHARED_FOR_MS } as const;
-    return factsOf(await cache.read(shared, () => load(db, versionId)));
+    const { definition } = await loadDefinition(db, versionId);
+    return factsOf(definition as WorkflowDefinition);
   });
   return async (versionId) => {
-    const known = kept.get(versionId);
-    if (known !== undefined) cache.onMemoryRead?.();
-    const facts = known ?? (await readFacts(versionId));
+    const facts = kept.get(versionId) ?? (await readFacts(versionId));
     keepNewest(kept, versionId, facts, MAX_KEPT);
     return facts;
   };
-}
-
-async function load(db: Queryable, versionId: string): Promise<WorkflowDefinition> {
-  const { definition } = await loadDefinition(db, versionId);
-  return definition as WorkflowDefinition;
 }
 
 /** Requires a valid definition. */

@@ -7,7 +7,7 @@ import { closeRedis, createRedis, pingServerOf, type RedisConnection } from './r
 import { bucketsPrefix } from './redis/token-buckets.ts';
 import { queuePrefix } from './queues/work-queues.ts';
 
-/** `redis` has the queues; `redis_cache` exists if sessions and caches have a separate Redis. */
+/** `redis` has the queues; `redis_cache` exists if sessions and rate limits have a separate Redis. */
 export type Component = 'database' | 'redis' | 'redis_cache';
 
 /** What `/ready?require=` takes. */
@@ -52,7 +52,7 @@ export function createProbes(options: {
   databaseUrl: string;
   pooler?: Pooler;
   redisUrl: string;
-  /** Redis of sessions and caches; absent or equal = the Redis of the queues. */
+  /** Redis of sessions and rate limits; absent or equal = the Redis of the queues. */
   redisCacheUrl?: string;
   prefix: string;
   /** The pool's count of disk-full errors. After a new error, the probe also checks for disk space. */

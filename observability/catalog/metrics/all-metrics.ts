@@ -1,4 +1,3 @@
-import { CACHE_METRICS } from './cache.ts';
 import { CHANGE_METRICS } from './changes.ts';
 import { DATABASE_METRICS } from './database.ts';
 import { GEN_AI_METRICS } from './gen-ai.ts';
@@ -26,7 +25,6 @@ export const METRICS = {
   ...OWNER_METRICS,
   ...DATABASE_METRICS,
   ...TELEMETRY_METRICS,
-  ...CACHE_METRICS,
   ...CHANGE_METRICS,
   ...WEB_METRICS,
 } as const;

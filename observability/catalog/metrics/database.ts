@@ -57,7 +57,7 @@ export const DATABASE_METRICS = {
   dependencyUp: {
     name: 'aio_dependency_up',
     type: 'gauge',
-    help: '1 = the dependency answered the last probe, 0 = it did not. `redis` holds the queues; `redis_cache` exists only if sessions and caches have a separate Redis.',
+    help: '1 = the dependency answered the last probe, 0 = it did not. `redis` holds the queues; `redis_cache` exists only if sessions and rate limits have a separate Redis.',
     unit: 'count',
     labels: { dependency: ['database', 'redis', 'redis_cache'] },
     exposedBy: 'both',

@@ -69,11 +69,6 @@ export const AT_ONCE_LIMITS = [
 
 export type AtOnceLimit = (typeof AT_ONCE_LIMITS)[number];
 
-/** Caches that API replicas share; see `services/platform/redis/shared-cache.ts`. */
-export const CACHES = ['workflow_versions', 'board_queries'] as const;
-
-export type CacheName = (typeof CACHES)[number];
-
 /** Ranges of addresses that http steps may not call. `link_local` includes the metadata service of clouds. */
 export const REFUSED_RANGES = ['loopback', 'private', 'link_local', 'other'] as const;
 

@@ -4,6 +4,7 @@ import type { Pool } from '@aio/platform/postgres/pool';
 import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import type { ApiConfig } from '../config.ts';
 import type { Log } from '../log.ts';
+import { outagesIn } from '../open-stores.ts';
 import type { AuthDeps } from '../routes/auth/auth-deps.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { createBearer } from './bearer.ts';
@@ -44,7 +45,12 @@ export function createIdentity(deps: {
 } {
   const { config, pool, log, metrics } = deps;
   const publicUrl = config.publicUrl.replace(/\/$/, '');
-  const redis = createRedis(config.redisCacheUrl, { role: 'command' });
+  const { redisUrl, redisCacheUrl } = config;
+  const redis = createRedis(redisCacheUrl, {
+    role: 'command',
+    // The queues already report outages of `redisUrl`.
+    ...(redisCacheUrl !== redisUrl && outagesIn(log)),
+  });
   const sessions = createSessions({
     redis,
     prefix: config.prefix,

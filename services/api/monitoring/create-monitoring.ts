@@ -1,5 +1,4 @@
 import { AioError } from '@aio/core/errors';
-import type { SharedCache } from '@aio/platform/redis/shared-cache';
 import { type AlertmanagerApi, createAlertmanagerApi } from '@aio/query/alertmanager';
 import { BOARDS } from '@aio/catalog/boards';
 import { type Board, readBoards } from '@aio/query/boards';
@@ -8,7 +7,6 @@ import {
   type PrometheusApi,
   PrometheusAway,
   QueryError,
-  type Series,
 } from '@aio/query/prometheus';
 import { readRunbooks, type Runbook } from '@aio/query/runbooks';
 
@@ -48,7 +46,6 @@ export function createMonitoring(
     alertmanagerUrl: string;
     grafanaUiUrl: string;
   },
-  cache: Pick<SharedCache, 'read'>,
   answerWithinMs = ANSWER_WITHIN_MS,
 ): Monitoring {
   const { prometheusUrl, alertmanagerUrl } = urls;
@@ -62,7 +59,7 @@ export function createMonitoring(
       throw new AioError('prometheus_not_configured', 'PROMETHEUS_URL is not set.');
     const signal = AbortSignal.timeout(answerWithinMs);
     try {
-      return await work(shareQueries(createPrometheusApi(prometheusUrl, { signal }), cache));
+      return await work(createPrometheusApi(prometheusUrl, { signal }));
     } catch (error) {
       throw presentable(error, signal.aborted);
     }
@@ -95,43 +92,4 @@ function presentable(error: unknown, isLate: boolean): unknown {
   if (error instanceof QueryError && error.kind !== 'bad_data')
     return new AioError('query_failed', `Prometheus: ${error.message}.`, { cause: error });
   return error;
-}
-
-/** After this time, late scrapes become visible. */
-const KEEP_AT_MOST_MS = 30_000;
-
-/** Values are text, because JSON has no infinity and no NaN. */
-type KeptSeries = { labels: Series['labels']; samples: [at: number, value: string][] };
-
-/**
- * Caches range queries, so that users of one dashboard share them. The key contains the end of the
- * grid, whose next point is one step away, so users miss no point.
- */
-export function shareQueries(
-  prometheus: PrometheusApi,
-  cache: Pick<SharedCache, 'read'>,
-): PrometheusApi {
-  return {
-    ...prometheus,
-    async queryRange(promql, range) {
-      const key = JSON.stringify([promql, range.from, range.to, range.stepSeconds]);
-      const kept = {
-        cache: 'board_queries',
-        key,
-        keepMs: Math.min(range.stepSeconds * 1000, KEEP_AT_MOST_MS),
-      } as const;
-      const series = await cache.read(kept, async () =>
-        (await prometheus.queryRange(promql, range)).map(toKept),
-      );
-      return series.map(fromKept);
-    },
-  };
-}
-
-function toKept({ labels, samples }: Series): KeptSeries {
-  return { labels, samples: samples.map(({ at, value }) => [at, String(value)]) };
-}
-
-function fromKept({ labels, samples }: KeptSeries): Series {
-  return { labels, samples: samples.map(([at, value]) => ({ at, value: Number(value) })) };
 }

@@ -8,7 +8,6 @@ import { assertNoEviction, closeRedis, createRedis } from '@aio/platform/redis/r
 import { createResourceRates } from '@aio/platform/redis/resource-rates';
 import { createLiveTextPublisher, createLiveTextSubscriber } from '@aio/platform/queues/live-texts';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/queues/run-changes';
-import { createSharedCache } from '@aio/platform/redis/shared-cache';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { UNTRACED } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';
@@ -128,16 +127,6 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     assert.deepEqual(await sessions.find(ids[0]!), session);
     await Promise.all(ids.map((id) => sessions.end(id)));
     assert.equal(await sessions.find(ids[0]!), null);
-  });
-
-  await t.test('a replica reads cached values of another', async (t) => {
-    const found: string[] = [];
-    const cache = createSharedCache({ ...options, onRead: (_, where) => found.push(where) });
-    t.after(() => cache.close());
-    const read = () =>
-      cache.read({ cache: 'board_queries', key: 'up', keepMs: 60_000 }, async () => 'known');
-    const isKept = async () => (await read()) === 'known' && found.includes('redis');
-    await waitUntil(isKept, { what: 'it is kept' });
   });
 
   await t.test(

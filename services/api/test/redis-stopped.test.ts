@@ -59,7 +59,7 @@ test('Redis stopped: programs still work, sessions come back', async (t) => {
   });
 });
 
-test('sessions and caches on another Redis', async (t) => {
+test('sessions on another Redis', async (t) => {
   const cache = await startOwnRedis(t);
   const { service, api } = await startWithLogins(t, { env: { REDIS_CACHE_URL: cache.url } });
   const token = await service.sign({ ...ADMIN, subject: 'one' });

@@ -58,7 +58,7 @@ export const platformVariables = {
 };
 
 /**
- * Redis for sessions, rate limits and caches; empty = `REDIS_URL`. It may evict: then users log in again, and processes
+ * Redis for sessions and rate limits; empty = `REDIS_URL`. It may evict: then users log in again, and processes
  * read cached values again.
  */
 export const redisCacheUrl = redisUrl('REDIS_CACHE_URL', '');

@@ -368,7 +368,6 @@ var AT_ONCE_LIMITS = [
   "event_streams",
   "run_streams"
 ];
-var CACHES = ["workflow_versions", "board_queries"];
 var REFUSED_RANGES = ["loopback", "private", "link_local", "other"];
 var CHANGES = [
   "workflow_version",
@@ -494,18 +493,6 @@ function requireType(name, type, types) {
   throw new PromqlError(`${name} is a ${type}; this function takes a ${types.join(" or ")}`);
 }
 
-// observability/catalog/metrics/cache.ts
-var CACHE_METRICS = {
-  cacheReads: {
-    name: "aio_cache_reads_total",
-    type: "counter",
-    help: "Cache reads, by where the value was found: in the memory of the process, in Redis or nowhere. Board queries are cached only in Redis.",
-    unit: "count",
-    labels: { cache: CACHES, found: ["memory", "redis", "nowhere"] },
-    exposedBy: "api"
-  }
-};
-
 // observability/catalog/metrics/changes.ts
 var CHANGE_METRICS = {
   lastChange: {
@@ -576,7 +563,7 @@ var DATABASE_METRICS = {
   dependencyUp: {
     name: "aio_dependency_up",
     type: "gauge",
-    help: "1 = the dependency answered the last probe, 0 = it did not. `redis` holds the queues; `redis_cache` exists only if sessions and caches have a separate Redis.",
+    help: "1 = the dependency answered the last probe, 0 = it did not. `redis` holds the queues; `redis_cache` exists only if sessions and rate limits have a separate Redis.",
     unit: "count",
     labels: { dependency: ["database", "redis", "redis_cache"] },
     exposedBy: "both"
@@ -1492,7 +1479,6 @@ var METRICS = {
   ...OWNER_METRICS,
   ...DATABASE_METRICS,
   ...TELEMETRY_METRICS,
-  ...CACHE_METRICS,
   ...CHANGE_METRICS,
   ...WEB_METRICS
 };

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-AF5V4Y55.js";
+} from "./shared-DJMVGXJY.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
