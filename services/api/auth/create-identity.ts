@@ -131,15 +131,14 @@ function createAuditOfLogins({ pool, log }: { pool: Queryable; log: Log }) {
 }
 
 /** A request waits no longer, so that it has time left for its own queries. */
-export const REMEMBER_WITHIN_MS = 1_000;
+const REMEMBER_WITHIN_MS = 1_000;
 
 /** Stores the caller's name. A failure is logged and does not fail the request. */
-export function createRemember(deps: { pool: Queryable; log: Log; waitMs?: number }) {
-  const { pool, log, waitMs = REMEMBER_WITHIN_MS } = deps;
+function createRemember({ pool, log }: { pool: Queryable; log: Log }) {
   return async (principal: Principal): Promise<void> => {
     const storing = withoutTrace(() => rememberPrincipal(pool, principal)).catch((error: unknown) =>
       logEvent(log, 'nameNotKept', { err: error }),
     );
-    await within(storing, waitMs);
+    await within(storing, REMEMBER_WITHIN_MS);
   };
 }

@@ -32,7 +32,6 @@ import { RunSchema } from './schema.ts';
 import { SubmitBody, SubmitHeaders, SubmitParams } from './submit-schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
-import { createWaitBudget, type WaitFor } from './wait-budget.ts';
 
 type Deps = Pick<
   RouteDeps,
@@ -81,15 +80,14 @@ export function submitRunRoute(deps: Deps): Route {
     },
     async handler(request) {
       const { params, body, principal } = request;
-      const waitFor = createWaitBudget();
       const known = body.version === undefined ? published.get(params.name) : undefined;
       if (known !== undefined && owns(principal, known.owner)) {
-        const accepted = await accept(request, known, known.version, waitFor);
+        const accepted = await accept(request, known, known.version);
         if (accepted !== null) return accepted;
       }
-      const found = await waitFor(requireVersion(find, principal, params.name, body.version));
+      const found = await requireVersion(find, principal, params.name, body.version);
       if (body.version === undefined) keepNewest(published, params.name, found, MOST_KEPT);
-      return (await accept(request, found, null, waitFor)) as Answer;
+      return (await accept(request, found, null)) as Answer;
     },
   });
 }
@@ -109,10 +107,9 @@ function createAccept(deps: Deps) {
     request: Request,
     { workflowId, versionId, version }: VersionRef,
     publishedVersion: number | null,
-    waitFor: WaitFor,
   ): Promise<Answer | null> {
     const { params, headers, body, principal, actor, span } = request;
-    const facts = await waitFor(deps.readVersion(versionId));
+    const facts = await deps.readVersion(versionId);
     const { steps, timeoutMs, validateInput } = facts;
     const input = body.input ?? {};
     const inputJson = toInputJson(input);
@@ -142,7 +139,7 @@ function createAccept(deps: Deps) {
       tracestate: tracestateOf(span),
       idempotency: idempotencyOf(headers['idempotency-key'], body),
     };
-    const written = await waitFor(insertAndDispatch(submission));
+    const written = await insertAndDispatch(submission);
     if (written === null) return null;
     const { runId, replayed } = written;
     span.setAttributes({
@@ -152,7 +149,7 @@ function createAccept(deps: Deps) {
     });
     const location = { Location: `/api/v1/runs/${runId}` };
     if (replayed) {
-      const run = await waitFor(readChangedRun(deps, principal, runId));
+      const run = await readChangedRun(deps, principal, runId);
       return reply(202, run, { ...location, 'Idempotency-Replayed': 'true' });
     }
     const ownerName = principal.name;

@@ -5,8 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
 import type { Submission, Submitted } from '@aio/platform/queries/runs/submit-runs';
 import { isUnavailable } from '@aio/platform/postgres/database-error';
-import { MOST_WAIT_MS } from './wait-budget.ts';
-import { createSubmitter, type SubmitterDeps } from './submitter.ts';
+import { createSubmitter, MOST_WAIT_MS, type SubmitterDeps } from './submitter.ts';
 
 /** Answers like the database, and records the inputs of each statement. Inputs `bad` make it fail. */
 function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
@@ -56,7 +55,7 @@ test('a submission that the database refuses fails alone', async () => {
   assert.deepEqual(pluck(results, 'status'), ['fulfilled', 'rejected', 'fulfilled']);
 });
 
-test('does not start a run whose request has been answered without it', async () => {
+test('refuses a submission that has waited too long for the groups before its own', async () => {
   const clock = { ms: 0 };
   const outage = Promise.withResolvers<void>();
   const database = createDatabase();

@@ -1,3 +1,4 @@
+import { AioError } from '@aio/core/errors';
 import { createBatch } from '@aio/platform/batch';
 import {
   keyConflict,
@@ -5,7 +6,6 @@ import {
   type SubmissionResult,
   type Submitted,
 } from '@aio/platform/queries/runs/submit-runs';
-import { MOST_WAIT_MS, tooLate } from './wait-budget.ts';
 
 export interface Submitter {
   /**
@@ -21,6 +21,10 @@ export interface SubmitterDeps {
   now?: () => number;
 }
 
+/** How long a submission waits for the groups before its own: during an outage, each takes seconds to fail. */
+export const MOST_WAIT_MS = 5_000;
+const TOO_LATE =
+  'The database does not respond in time. Try again, with the same Idempotency-Key if the request had one.';
 const MAX_BATCH = 100;
 /** A group is full at this size. */
 const MAX_BATCH_CHARACTERS = 2 * 1024 * 1024;
@@ -41,8 +45,7 @@ export function createSubmitter(deps: SubmitterDeps): Submitter {
         groups.add({
           take() {
             if (now() < untilMs) return submission;
-            // The request has been answered without it.
-            reject(tooLate());
+            reject(new AioError('unavailable', TOO_LATE));
             return null;
           },
           answered(result) {
