@@ -65,15 +65,6 @@ test('evaluation reports the results of expressions with secrets', () => {
   assert.deepEqual(results, ['bWU6cw==', { k: ['s'] }]);
 });
 
-test('the places of secrets are known without evaluation', () => {
-  const { secretPlaces } = compileTemplate({
-    headers: { 'a/b': 'x ${{ size(secrets.key) }} ${{ secrets.key }}', plain: '${{ input.name }}' },
-    body: ['', '${{ {"k": secrets.other} }}'],
-  });
-  assert.deepEqual(secretPlaces, ['/headers/a~1b', '/body/1']);
-  assert.deepEqual(compileTemplate('${{ secrets.key }}').secretPlaces, ['']);
-});
-
 test('an expression with a secret hides the reason of its failure', () => {
   for (const text of ['${{ input[secrets.key] }}', '${{ parseJson(secrets.key) }}']) {
     const template = compileTemplate(text);

@@ -1,7 +1,6 @@
 /** Templates: JSON values whose strings may contain `${{ CEL }}`. */
 
 import { AioError } from '../errors.ts';
-import { escapePointer } from '../json/pointer.ts';
 import { compileExpression, refuseBadSyntax, type Expression } from './expression.ts';
 import { MAX_RESULT_BYTES } from './limits.ts';
 import { Meter } from './meter.ts';
@@ -27,8 +26,6 @@ export interface Template {
   readonly uses: readonly string[];
   /** Names of the secrets that it uses. */
   readonly secrets: readonly string[];
-  /** JSON pointers to the strings that name a secret. */
-  readonly secretPlaces: readonly string[];
   /** The template has no expression, so `evaluate` always returns the same value. */
   readonly isConstant: boolean;
 }
@@ -49,7 +46,7 @@ interface Evaluation {
 }
 
 type Evaluate = (evaluation: Evaluation) => unknown;
-type Compile = (source: string, pointer: string) => Evaluate;
+type Compile = (source: string) => Evaluate;
 type Part =
   | { readonly isConstant: true; readonly value: unknown }
   | { readonly isConstant: false; readonly evaluate: Evaluate };
@@ -64,13 +61,11 @@ type Part =
 export function compileTemplate(value: unknown, options: TemplateOptions = {}): Template {
   const maxBytes = options.maxResultBytes ?? MAX_RESULT_BYTES;
   const expressions: Expression[] = [];
-  const secretPlaces: string[] = [];
 
-  function compile(source: string, pointer: string): Evaluate {
+  function compile(source: string): Evaluate {
     const expression = compileExpression(source);
     expressions.push(expression);
     const namesSecret = expression.names.secrets.length > 0;
-    if (namesSecret) secretPlaces.push(pointer);
     return ({ scope, meter, onSecret }) => {
       const result = expression.evaluate(scope, meter, maxBytes);
       if (namesSecret) onSecret?.(result);
@@ -78,14 +73,13 @@ export function compileTemplate(value: unknown, options: TemplateOptions = {}): 
     };
   }
 
-  const part = compilePart(value, '', compile, options.literalKeys);
+  const part = compilePart(value, compile, options.literalKeys);
   return {
     evaluate: (scope, onSecret) => evaluatePart(part, { scope, meter: new Meter(), onSecret }),
     isConstant: part.isConstant,
     reads: unique(expressions.flatMap(({ names }) => names.reads)),
     uses: unique(expressions.flatMap(({ names }) => names.steps.map(({ name }) => name))),
     secrets: unique(expressions.flatMap(({ names }) => names.secrets.map(({ name }) => name))),
-    secretPlaces: unique(secretPlaces),
   };
 }
 
@@ -121,22 +115,17 @@ export function conditionExpression(text: string): string {
   return soleExpression(splitPlaceholders(text))?.text ?? text;
 }
 
-function compilePart(
-  value: unknown,
-  pointer: string,
-  compile: Compile,
-  literalKeys: readonly string[] = [],
-): Part {
-  if (typeof value === 'string') return compileText(value, pointer, compile);
+function compilePart(value: unknown, compile: Compile, literalKeys: readonly string[] = []): Part {
+  if (typeof value === 'string') return compileText(value, compile);
   if (Array.isArray(value)) {
-    const parts = value.map((item, index) => compilePart(item, `${pointer}/${index}`, compile));
+    const parts = value.map((item) => compilePart(item, compile));
     return combine(parts, (results) => results);
   }
   if (typeof value === 'object' && value !== null) {
     const parts = Object.entries(value).map(([key, member]): Part =>
       literalKeys.includes(key)
         ? { isConstant: true, value: member }
-        : compilePart(member, `${pointer}/${escapePointer(key)}`, compile),
+        : compilePart(member, compile),
     );
     return combine(parts, (results) => toObject(Object.keys(value), results));
   }
@@ -153,15 +142,15 @@ function combine(parts: readonly Part[], build: (results: unknown[]) => unknown)
   };
 }
 
-function compileText(text: string, pointer: string, compile: Compile): Part {
+function compileText(text: string, compile: Compile): Part {
   if (!isTemplate(text)) return { isConstant: true, value: text };
   const segments = refuseBadSyntax(text, () => [...splitPlaceholders(text)]);
   const sole = soleExpression(segments);
-  if (sole) return { isConstant: false, evaluate: compile(sole.text, pointer) };
+  if (sole) return { isConstant: false, evaluate: compile(sole.text) };
   const parts = segments.map((segment): Part =>
     segment.type === 'text'
       ? { isConstant: true, value: segment.text }
-      : { isConstant: false, evaluate: compile(segment.text, pointer) },
+      : { isConstant: false, evaluate: compile(segment.text) },
   );
   return combine(parts, (results) => results.map(toText).join(''));
 }

@@ -195,15 +195,14 @@ describe('http steps reach public and permitted addresses, and nothing else', ()
 
   describe('redirects', () => {
     const here = () => `http://127.0.0.1:${outsidePort}`;
-    const redirectTo = (location: () => string, status = 302) => {
-      handler = (_, response) => response.writeHead(status, { location: location() }).end();
+    const redirectTo = (location: () => string) => {
+      handler = (_, response) => response.writeHead(302, { location: location() }).end();
     };
 
-    for (const status of [301, 302, 303, 307, 308])
-      test(`a ${status} to the database's port is refused`, async (t) => {
-        redirectTo(() => `http://127.0.0.1:${port}/`, status);
-        await refused(createKind(t), here());
-      });
+    test("a redirect to the database's port is refused", async (t) => {
+      redirectTo(() => `http://127.0.0.1:${port}/`);
+      await refused(createKind(t), here());
+    });
 
     test('a redirect to a name with its address is refused', async (t) => {
       redirectTo(() => `http://inside.test:${port}/`);

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
-import { compileTemplate } from '@aio/core/expression/template';
-import { createRedactor, NO_SECRETS } from '@aio/core/text/redact';
+import { createRedactor } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { createTracing } from '@aio/runtime/tracing';
 import { type HttpServer, startHttpServer } from '@aio/tools/testing/http-server';
 import type { Agent } from 'undici';
 import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent } from './http-agent.ts';
-import { buildRequest, followRedirect } from './http-request.ts';
 import { createKind } from './http.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
@@ -187,156 +185,69 @@ describe('http', () => {
       assert.equal((await failWith({ url })).code, 'bad_url');
     });
 
-    const mixedCase = `Canary-${'xX'.repeat(75)}`;
-    const mixed = createRedactor([mixedCase]);
-
     for (const [location, code] of [
-      [`ftp://${mixedCase}/`, 'bad_url'],
-      [`FTP://${mixedCase.toUpperCase()}.example/`, 'bad_url'],
-      [`ftp://user:${mixedCase}@a/`, 'bad_url'],
-      [`ftp:${mixedCase}`, 'bad_url'],
-      [`http://user:${mixedCase}@127.0.0.1/`, 'bad_url'],
-      [`http://127.0.0.1:99999/${mixedCase}`, 'bad_url'],
-      [`http://${mixedCase}.example/`, 'http_redirect'],
-      [`//${encodeURIComponent(mixedCase).replaceAll('X', '%58')}/`, 'http_redirect'],
-      [`http://127.0.0.1:1/?token=${mixedCase.toLowerCase()}`, 'http_redirect'],
+      [`ftp://${secret}/`, 'bad_url'],
+      [`http://user:${secret}@127.0.0.1/`, 'bad_url'],
+      [`http://${secret}.example/`, 'http_redirect'],
+      [`http://127.0.0.1:1/?token=${secret}`, 'http_redirect'],
     ] as const)
       test(`do not appear in the error of a redirect to ${location.slice(0, 30)}…`, async () => {
         handler = (_, response) => response.writeHead(302, { location }).end();
-        const call = createStepCall<With>({ url }, { redactor: mixed });
-        const error = await failureOf(kind, call);
-        assert.equal(error.code, code);
-        const shown = mixed.text(JSON.stringify([error.message, error.details, call.lines]));
-        assert.doesNotMatch(shown, /canary|xx/i);
+        assert.equal((await failWith({ url, method: 'POST' })).code, code);
       });
-
-    test('may be in a redirect, and do not appear in logs', async () => {
-      const asked: string[] = [];
-      handler = (request, response) => {
-        asked.push(request.url ?? '');
-        if (request.url === '/') response.writeHead(302, { location: `/${secret}` }).end();
-        else response.writeHead(404).end();
-      };
-      await failWith({ url });
-      assert.deepEqual(asked, ['/', `/${secret}`]);
-    });
   });
 
   describe('redirects', () => {
-    test('to the same origin keep headers and body', async () => {
+    /** Answers with a request, at the end of redirects. */
+    function redirectTo(location: string, status = 302): string[] {
+      const asked: string[] = [];
       handler = (request, response) => {
-        if (request.url === '/from') response.writeHead(302, { location: '/to' }).end();
-        else response.end(`${request.method} ${request.url} ${request.headers.authorization}`);
+        asked.push(request.url!);
+        if (request.url === '/from') response.writeHead(status, { location }).end();
+        else response.end(`${request.method} ${request.headers.authorization}`);
       };
-      const headers = { authorization: 'Bearer secret' };
-      const output = await succeed({ url: `${url}/from`, method: 'POST', body: 'x', headers });
-      assert.equal(output.body, 'GET /to Bearer secret');
+      return asked;
+    }
+
+    for (const status of [301, 302, 303, 307, 308])
+      test(`a GET follows a ${status} to the same origin with its headers`, async () => {
+        redirectTo('/to', status);
+        const headers = { authorization: 'Bearer x' };
+        assert.equal((await succeed({ url: `${url}/from`, headers })).body, 'GET Bearer x');
+      });
+
+    test('a HEAD follows', async () => {
+      const asked = redirectTo('/to');
+      await succeed({ url: `${url}/from`, method: 'HEAD' });
+      assert.deepEqual(asked, ['/from', '/to']);
     });
 
-    test('to another origin go without its secrets', async (t) => {
-      const seen: IncomingHttpHeaders[] = [];
+    for (const [what, step, given] of [
+      ['a POST', { method: 'POST' }, {}],
+      ['a GET with a body', { body: 'x' }, {}],
+      ['a step with secrets', {}, { usesSecrets: true }],
+    ] as [string, Partial<With>, object][])
+      test(`${what} fails, and names the address without its query`, async () => {
+        const asked = redirectTo('/to?token=x');
+        const { code, message, retryable } = await fail({ url: `${url}/from`, ...step }, given);
+        assert.deepEqual([code, retryable, asked], ['http_redirect', false, ['/from']]);
+        assert.ok(message.startsWith(`The server answered 302, a redirect to ${url}/to. Only GET`));
+      });
+
+    test('another origin gets only public headers', async (t) => {
+      let seen: IncomingHttpHeaders = {};
       const other = await startHttpServer((request, response) => {
-        seen.push(request.headers);
+        seen = request.headers;
         response.end();
       });
       t.after(other.close);
-      handler = (_, response) => response.writeHead(307, { location: other.url }).end();
-      const secret = {
-        'X-Api-Key': 'a',
-        authorization: 'a',
-        cookie: 'a',
-        'proxy-authorization': 'a',
-      };
-      await succeed({ url, headers: secret });
-      for (const name of Object.keys(secret))
-        assert.equal(seen[0]?.[name.toLowerCase()], undefined, name);
-      assert.equal(seen[0]?.['idempotency-key'], '0198c5a0-0000-7000-8000-000000000001-step--1');
-      const error = await fail({ url, method: 'POST', body: { password: 'secret' } });
-      assert.equal(error.code, 'http_redirect');
-    });
-
-    describe('to another origin', () => {
-      const secret = 'canary-of-the-header';
-      let seen: IncomingHttpHeaders[] = [];
-      let back: string | null = null;
-      let other: HttpServer;
-      before(async () => {
-        other = await startHttpServer((request, response) => {
-          seen.push(request.headers);
-          if (back === null) response.end();
-          else response.writeHead(302, { location: back }).end();
-        });
-      });
-      beforeEach(() => {
-        [seen, back] = [[], null];
-        handler = (request, response) => {
-          if (request.url === '/') response.writeHead(307, { location: other.url }).end();
-          else response.end(JSON.stringify(request.headers));
-        };
-      });
-      after(() => other.close());
-
-      /** A call as from the engine, with its secrets evaluated. */
-      function callOf(headers: unknown): StepCall<With> {
-        const template = compileTemplate({ url, headers });
-        const secrets: unknown[] = [secret];
-        const evaluated = template.evaluate(
-          { input: null, run: { id: '' }, steps: {}, secrets: { key: secret } },
-          (result) => secrets.push(result),
-        );
-        return createStepCall(evaluated as With, {
-          secretPlaces: template.secretPlaces,
-          redactor: createRedactor(secrets.filter((one) => typeof one === 'string')),
-        });
-      }
-
-      for (const name of ['Accept', 'accept-language', 'Content-Type', 'IDEMPOTENCY-KEY'])
-        for (const value of ['x ${{ secrets.key }}', '${{ secrets.key.substring(0, 3) }}'])
-          test(`${name} is left out if its value is ${value}`, async () => {
-            await kind.execute(callOf({ [name]: value }));
-            assert.equal(seen.length, 1);
-            assert.equal(seen[0]?.[name.toLowerCase()], undefined);
-            assert.doesNotMatch(JSON.stringify(seen), /can/);
-          });
-
-      test('headers of one expression, and a value equal to a secret, are left out', async () => {
-        await kind.execute(callOf('${{ {"accept": "a/b", "content-type": secrets.key} }}'));
-        const step = { url, headers: { accept: secret } };
-        await kind.execute(createStepCall<With>(step, { redactor: createRedactor([secret]) }));
-        assert.equal(seen.length, 2);
-        for (const headers of seen)
-          assert.deepEqual([headers.accept, headers['content-type']], [undefined, undefined]);
-      });
-
-      test('headers without a secret are sent', async () => {
-        const headers = {
-          accept: 'a/b',
-          'accept-language': 'de',
-          authorization: '${{ secrets.key }}',
-        };
-        await kind.execute(callOf(headers));
-        const [got] = seen;
-        assert.deepEqual([got?.accept, got?.['accept-language']], ['a/b', 'de']);
-        assert.equal(got?.authorization, undefined);
-        assert.ok(got?.['idempotency-key']);
-      });
-
-      test('and back do not restore headers', async () => {
-        back = `${url}/again`;
-        const call = callOf({ accept: '${{ secrets.key }}', authorization: '${{ secrets.key }}' });
-        const outcome = await kind.execute(call);
-        assert.ok(outcome.type === 'succeeded');
-        assert.doesNotMatch(JSON.stringify([outcome.output, seen]), /canary/);
-      });
-    });
-
-    test('from https to http go to another origin', () => {
-      const call = createStepCall<With>(
-        { url: 'https://a.example/', headers: { accept: 'canary-1', authorization: 'canary-2' } },
-        { secretPlaces: ['/headers/accept'] },
-      );
-      const { headers } = followRedirect(buildRequest(call), 301, 'http://a.example/', NO_SECRETS);
-      assert.deepEqual(Object.keys(headers), ['idempotency-key']);
+      redirectTo(other.url);
+      const headers = { Accept: 'a/b', 'Accept-Language': 'de', 'User-Agent': 'me' };
+      const secrets = { authorization: 'a', Cookie: 'a', 'proxy-authorization': 'a', 'X-Key': 'a' };
+      await succeed({ url: `${url}/from`, headers: { ...headers, ...secrets } });
+      delete seen.host;
+      delete seen.connection;
+      assert.deepEqual(seen, { accept: 'a/b', 'accept-language': 'de', 'user-agent': 'me' });
     });
 
     test('end after three', async () => {
@@ -345,7 +256,9 @@ describe('http', () => {
         requests += 1;
         response.writeHead(301, { location: '/again' }).end();
       };
-      assert.equal((await fail({ url })).code, 'http_redirect');
+      const { code, message } = await fail({ url });
+      assert.equal(code, 'http_redirect');
+      assert.match(message, /to http.*\/again\. A step follows at most 3 redirects\.$/);
       assert.equal(requests, 4);
     });
   });

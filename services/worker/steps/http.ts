@@ -42,12 +42,11 @@ interface Answer {
   text: string;
 }
 
-const MAX_REDIRECTS = 3;
 const REDIRECTS = [301, 302, 303, 307, 308];
 const SHOWN_CHARACTERS = 500;
 
 /**
- * The kind `http`: sends a request and follows redirects. Output: {status, headers, body}.
+ * The kind `http`: sends a request; GET and HEAD without secrets follow redirects. Output: {status, headers, body}.
  * `execute` throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`,
  * `http_redirect`, `bad_url`, `address_refused`.
  */
@@ -56,20 +55,14 @@ export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
     kind: 'http',
     async execute(call) {
       let request = buildRequest(call);
-      for (let resend = 0; resend <= MAX_REDIRECTS; resend += 1) {
+      for (let resend = 0; ; resend += 1) {
         const answer = await exchange(deps, call, request, resend);
         const { location } = answer.headers;
-        if (!REDIRECTS.includes(answer.status) || location === undefined)
+        const { status } = answer;
+        if (!REDIRECTS.includes(status) || location === undefined)
           return { type: 'succeeded', output: toOutput(answer, call.redactor) };
-        request = followRedirect(request, answer.status, location, call.redactor);
+        request = followRedirect(call, request, { status, location, followed: resend });
       }
-      throw new StepError(
-        'http_redirect',
-        `The server redirected more than ${MAX_REDIRECTS} times.`,
-        {
-          retryable: false,
-        },
-      );
     },
   };
 }
@@ -82,7 +75,7 @@ async function exchange(
   resend: number,
 ): Promise<Answer> {
   const { url, method } = request;
-  // Spans and logs have no query, because queries often contain tokens. A redirect may put a secret into the path.
+  // Spans and logs have no query, because queries often contain tokens.
   const address = call.redactor.text(url.origin + url.pathname);
   const attributes = {
     [ATTRIBUTES.httpRequestMethod]: method,

@@ -33,8 +33,8 @@ export interface StepCall<With = unknown> {
    * texts before it cuts them.
    */
   redactor: Redactor;
-  /** JSON pointers to the strings of `with`, as written in the definition, that name a secret. */
-  secretPlaces: readonly string[];
+  /** Whether an expression of `with` names a secret. */
+  usesSecrets: boolean;
   /** Aborts on timeout, cancel, lost lease and shutdown. Every wait of the kind must then end. */
   signal: AbortSignal;
   log: StepLog;

@@ -37,7 +37,7 @@ export class Call implements StepCall {
   readonly depth: number;
   readonly with: unknown;
   readonly redactor: Redactor;
-  readonly secretPlaces: readonly string[];
+  readonly usesSecrets: boolean;
   readonly log: StepLog;
   readonly trace: Context;
   readonly takePlace: StepCall['takePlace'];
@@ -64,7 +64,7 @@ export class Call implements StepCall {
     this.depth = run.depth;
     this.with = options.with;
     this.redactor = options.redactor;
-    this.secretPlaces = work.with.secretPlaces;
+    this.usesSecrets = work.with.secrets.length > 0;
     this.log = options.log;
     this.trace = options.trace;
     this.takePlace = options.takePlace;

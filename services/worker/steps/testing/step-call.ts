@@ -33,7 +33,7 @@ export function createStepCall<With>(
     idempotencyKey: '0198c5a0-0000-7000-8000-000000000001-step--1',
     with: step,
     redactor: NO_SECRETS,
-    secretPlaces: [],
+    usesSecrets: false,
     signal: new AbortController().signal,
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     trace: ROOT_CONTEXT,
