@@ -161,7 +161,6 @@ const DRAWS: readonly Draw[] = [
   call,
   callAgain,
   callInVain,
-  callWithFallback,
   compute,
   compute,
   compute,
@@ -193,14 +192,6 @@ function callInVain(random: Random): DrawnWork {
     step: { type: 'http', with: { url }, retry, onFailure: 'continue' },
     end: 'failed',
     items: null,
-  };
-}
-
-function callWithFallback(random: Random): DrawnWork {
-  const url = failingUrl(random.int(1, 30), ALWAYS);
-  return {
-    step: { type: 'http', with: { url }, onFailure: { fallback: { done: false } } },
-    ...SUCCEEDS,
   };
 }
 

@@ -17,7 +17,7 @@ interface Attempts {
     maxDelay?: string;
   };
   timeout?: string;
-  onFailure?: 'fail' | 'continue' | { fallback: unknown };
+  onFailure?: 'fail' | 'continue';
 }
 
 interface Place {

@@ -99,7 +99,7 @@ export const SPANS = {
   evaluate: {
     name: 'evaluate {field}',
     kind: 'internal',
-    help: 'An evaluation of a field, such as `if`, `over`, `with`, `fallback` or `output`, from the wait for its turn of the event loop. It includes the reading of the outputs that it names, and an `if` the `over` of its map. Only if it takes more than 1 ms.',
+    help: 'An evaluation of a field, such as `if`, `over`, `with` or `output`, from the wait for its turn of the event loop. It includes the reading of the outputs that it names, and an `if` the `over` of its map. Only if it takes more than 1 ms.',
     attributes: [A.runId, A.workflowName, A.stepId, A.stepAttempt, A.stepIteration],
   },
   commit: {

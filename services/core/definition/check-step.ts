@@ -53,10 +53,6 @@ function checkWork(
     faults.addAll(checkDuration(step['retry']['delay']), `${pointer}/retry/delay`);
     faults.addAll(checkDuration(step['retry']['maxDelay']), `${pointer}/retry/maxDelay`);
   }
-  if (isObject(step['onFailure'])) {
-    const fallback = step['onFailure']['fallback'];
-    checkTemplate(fallback, `${pointer}/onFailure/fallback`, place, context);
-  }
   if (isObject(step['with']))
     checkWith(step['type'], step['with'], `${pointer}/with`, place, context);
 }

@@ -15,7 +15,7 @@ const definition: WorkflowDefinition = {
       join: 'none_failed',
       if: "steps.check.status == 'succeeded'",
       with: { value: '${{ steps.first.output }}' },
-      onFailure: { fallback: '${{ steps.each.output }}' },
+      onFailure: 'continue',
     },
     each: {
       type: 'map',
@@ -43,14 +43,14 @@ test('compiles names to indexes, durations to milliseconds, and adds defaults', 
   assert.equal(plan.timeoutMs, 3_600_000);
   assert.deepEqual(plan.output!.reads, ['last']);
   assert.deepEqual([last!.needs, last!.dependants, last!.join], [[1, 2], [], 'none_failed']);
-  assert.deepEqual(last!.reads.toSorted(), [1, 3]);
+  assert.deepEqual(last!.reads, [3]);
   assert.deepEqual(last!.condition!.uses, ['check']);
-  assert.equal(last!.onFailure.mode, 'fallback');
+  assert.equal(last!.onFailure, 'continue');
   assert.deepEqual([first!.dependants, first!.work.timeoutMs], [[1], 1_000]);
-  assert.deepEqual([check!.work.timeoutMs, check!.onFailure], [null, { mode: 'fail' }]);
+  assert.deepEqual([check!.work.timeoutMs, check!.onFailure], [null, 'fail']);
   assert.deepEqual(each!.reads, [3]);
   assert.equal(each!.map!.concurrency, 4);
-  assert.deepEqual(each!.map!.onItemFailure, { mode: 'continue' });
+  assert.equal(each!.map!.onItemFailure, 'continue');
   assert.deepEqual([each!.kind, each!.work.kind, each!.work.timeoutMs], ['map', 'http', 30_000]);
   const delays = { delayMs: 2_000, maxDelayMs: 60_000 };
   assert.deepEqual(each!.work.retry, { maxAttempts: 3, backoff: 'constant', ...delays });

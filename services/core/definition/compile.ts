@@ -2,14 +2,14 @@
 
 import { interpretSchema } from '../json/interpret-schema.ts';
 import { compileSchema, type Validate } from '../json/schema-validator.ts';
-import { compileCondition, compileTemplate, type Template } from '../expression/template.ts';
+import { compileCondition, compileTemplate } from '../expression/template.ts';
 import { isTemplate } from '../expression/placeholders.ts';
 import { compileLabels } from '../run/labels.ts';
 import { compileTitle } from '../run/title.ts';
 import { parseDurationMs } from './duration.ts';
 import { stepKind, type StepKindName } from './kinds/registry.ts';
 import { DEFAULT_MAP_CONCURRENCY, MAX_INPUT_BYTES } from './limits.ts';
-import type { MapPlan, OnFailurePlan, Plan, PlanStep, PlanWork } from './plan.ts';
+import type { MapPlan, Plan, PlanStep, PlanWork } from './plan.ts';
 import type { RetryPolicy } from './retry.ts';
 import {
   isMapStep,
@@ -61,15 +61,8 @@ function compileStep(
 ): PlanStep {
   const condition = step.if === undefined ? null : compileCondition(step.if);
   const work = compileWork(isMapStep(step) ? step.step : step);
-  const onFailure = compileOnFailure(step.onFailure);
   const map = isMapStep(step) ? compileMap(step) : null;
-  const templates = [
-    condition,
-    work.with,
-    map?.over,
-    fallback(onFailure),
-    fallback(map?.onItemFailure),
-  ];
+  const templates = [condition, work.with, map?.over];
   const reads = new Set(templates.flatMap((template) => template?.reads ?? []));
   return {
     ...place,
@@ -78,7 +71,7 @@ function compileStep(
     join: step.join ?? 'all_succeeded',
     condition,
     work,
-    onFailure,
+    onFailure: step.onFailure ?? 'fail',
     map,
     reads: [...reads].map((read) => indexOfStep(indexOf, read)),
   };
@@ -89,7 +82,7 @@ function compileMap(step: MapStepDefinition): MapPlan {
     // The list is not stored, so it may be as large as the input that it usually comes from.
     over: compileTemplate(step.over, { maxResultBytes: MAX_INPUT_BYTES }),
     concurrency: step.concurrency ?? DEFAULT_MAP_CONCURRENCY,
-    onItemFailure: compileOnFailure(step.step.onFailure),
+    onItemFailure: step.step.onFailure ?? 'fail',
   };
 }
 
@@ -123,15 +116,6 @@ function compileRetry(retry: ItemStepDefinition['retry'] = {}): RetryPolicy {
     delayMs: toMs(retry.delay) ?? DEFAULT_RETRY_DELAY_MS,
     maxDelayMs: toMs(retry.maxDelay) ?? DEFAULT_MAX_RETRY_DELAY_MS,
   };
-}
-
-function compileOnFailure(onFailure: StepDefinition['onFailure'] = 'fail'): OnFailurePlan {
-  if (typeof onFailure === 'string') return { mode: onFailure };
-  return { mode: 'fallback', value: compileTemplate(onFailure.fallback) };
-}
-
-function fallback(onFailure: OnFailurePlan | undefined): Template | null {
-  return onFailure?.mode === 'fallback' ? onFailure.value : null;
 }
 
 function indexOfStep(indexOf: ReadonlyMap<string, number>, id: string): number {

@@ -12,7 +12,7 @@ import type { WorkflowDefinition } from './schema.ts';
 import { validateDefinition } from './validate.ts';
 
 const names = [
-  ...'name steps type needs if with over step retry timeout onFailure fallback input'.split(' '),
+  ...'name steps type needs if with over step retry timeout onFailure input'.split(' '),
   ...'output schema value url model $ref pattern properties a b toString'.split(' '),
   '__proto__',
   'constructor',

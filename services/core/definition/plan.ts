@@ -36,9 +36,9 @@ export interface PlanStep {
   readonly condition: Template | null;
   /** For a map: the work of one item. */
   readonly work: PlanWork;
-  readonly onFailure: OnFailurePlan;
+  readonly onFailure: OnFailure;
   readonly map: MapPlan | null;
-  /** Steps whose outputs its expressions read: if, with, over, fallback, the item's step. */
+  /** Steps whose outputs its expressions read: if, with, over, the item's step. */
   readonly reads: readonly number[];
 }
 
@@ -60,9 +60,7 @@ export interface MapPlan {
   readonly over: Template;
   readonly concurrency: number;
   /** Reaction to a failed item. */
-  readonly onItemFailure: OnFailurePlan;
+  readonly onItemFailure: OnFailure;
 }
 
-export type OnFailurePlan =
-  | { readonly mode: 'fail' | 'continue' }
-  | { readonly mode: 'fallback'; readonly value: Template };
+export type OnFailure = 'fail' | 'continue';

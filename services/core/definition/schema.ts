@@ -51,15 +51,9 @@ const Retry = Type.Object(
   },
 );
 
-const OnFailure = Type.Unsafe<'fail' | 'continue' | { fallback: unknown }>({
+const OnFailure = Type.Enum(['fail', 'continue'], {
   description:
-    'What to do if the last attempt fails: fail the run (default), continue with output null, or succeed with the fallback.',
-  type: ['string', 'object'],
-  properties: { fallback: { description: 'Output to use. Strings may contain expressions.' } },
-  required: ['fallback'],
-  additionalProperties: false,
-  if: { type: 'object' },
-  else: { enum: ['fail', 'continue'] },
+    'What to do if the last attempt fails: fail the run (default), or continue with output null.',
 });
 
 const TIMEOUT =

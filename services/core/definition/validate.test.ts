@@ -150,7 +150,7 @@ testBadCases([
     'a bad onFailure',
     withSteps({ b: { ...value, onFailure: 'stop' }, c: { ...value, onFailure: {} } }),
     ['/steps/b/onFailure', 'enum'],
-    ['/steps/c/onFailure', 'required'],
+    ['/steps/c/onFailure', 'enum'],
   ],
   [
     'too deep',

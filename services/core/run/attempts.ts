@@ -1,5 +1,5 @@
 import type { Failure } from '../errors.ts';
-import { endStep, endWait, failStep } from './end-step.ts';
+import { endStep, endWait } from './end-step.ts';
 import { toReadableJson } from './output-text.ts';
 import type { CancelledAttempt, Moment } from './rows.ts';
 import { nextAttempt } from './next-attempt.ts';
@@ -103,7 +103,7 @@ function reportStart(run: RunState, step: StepState): void {
 
 /** Applies the end of an attempt to the step, if it is the current one. */
 export function endAttempt(run: RunState, step: StepState, attempt: number, end: AttemptEnd): void {
-  if (step.status !== 'running' || step.isEnding || step.attempt !== attempt) return;
+  if (step.status !== 'running' || step.attempt !== attempt) return;
   const { result, atMs } = end;
   if (end.startedAtMs !== undefined) setStarted(step, end.startedAtMs);
   // Counts an executor's attempt at its end, because its start may still move a little before.
@@ -139,7 +139,7 @@ export function failAttempt(
   const atMs = Math.max(endedAtMs, step.startedAtMs ?? endedAtMs);
   const next = nextAttempt(step, { failure, retry }, { atMs, random: run.sources.random });
   if ('failure' in next) {
-    failStep(run, step, next.failure, { usage, atMs });
+    endStep(run, step, { status: 'failed', error: next.failure, usage, atMs });
     return;
   }
   addCost(run, usage);
@@ -182,7 +182,7 @@ function isPoison(step: StepState): boolean {
 function failPoison(run: RunState, step: StepState): void {
   const message = `${step.crashes} workers died while running this step. AIO does not retry it.`;
   const failure = { code: 'poison', message, crashes: step.crashes };
-  failStep(run, step, failure, { atMs: run.sources.now() });
+  endStep(run, step, { status: 'failed', error: failure, atMs: run.sources.now() });
 }
 
 function writeEndedAttempt(

@@ -1,6 +1,6 @@
 import type { Failure } from '../errors.ts';
 import { failAttempt, makeReady } from './attempts.ts';
-import { endStep, failStep } from './end-step.ts';
+import { endStep } from './end-step.ts';
 import type { Message, Moment } from './rows.ts';
 import { findStep, type RunState } from './run-state.ts';
 import { REJECTED, StepError, toFailedResult } from './step-outcome.ts';
@@ -29,7 +29,8 @@ function endDueWait(run: RunState, step: StepState, atMs: Moment): void {
     case 'approval': {
       // A timeout of an approval is not retried: AIO asks a person once.
       const message = `No one decided within ${timeoutMs} ms.`;
-      return failStep(run, step, { code: 'timeout', message }, { atMs });
+      const error = { code: 'timeout', message };
+      return endStep(run, step, { status: 'failed', error, atMs });
     }
     default: {
       const message =
@@ -50,13 +51,7 @@ export function applyMessage(run: RunState, message: Message): void {
   if (message.iteration >= 0 && index !== undefined && isToBeExpanded(run, index)) return;
   run.applied.add(message.id);
   const step = findStep(run, message);
-  if (step && !step.isEnding) {
-    step.decidedBy = message.id;
-    apply(run, step, message);
-    // The commit of the fallback has the effect.
-    if (step.isEnding || run.rows.applied.at(-1)?.message === message.id) return;
-    step.decidedBy = null;
-  }
+  if (step) apply(run, step, message);
   run.rows.applied.push({ message: message.id });
 }
 
@@ -88,12 +83,12 @@ function decide(run: RunState, step: StepState, message: Message): void {
     const output = toOutput({ decision: 'approved', comment, by: decidedBy });
     endStep(run, step, { status: 'succeeded', output, ...end });
   } else {
-    const failure = {
+    const error = {
       code: REJECTED,
       message: comment ? `Rejected: ${comment}` : 'Rejected.',
       by: decidedBy,
     };
-    failStep(run, step, failure, end);
+    endStep(run, step, { status: 'failed', error, ...end });
   }
 }
 

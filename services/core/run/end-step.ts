@@ -1,4 +1,3 @@
-import type { Template } from '../expression/template.ts';
 import type { Failure } from '../errors.ts';
 import { KEPT_OUTPUT_CHARS } from './kept-outputs.ts';
 import { toReadableJson } from './output-text.ts';
@@ -27,9 +26,7 @@ export function endStep(run: RunState, step: StepState, given: StepEnd): void {
   countEnd(run, end.atMs);
   if (step.iteration === -1 && end.status === 'succeeded') run.stepsSucceeded++;
   addCost(run, end.usage);
-  if (step.decidedBy !== null) run.rows.applied.push({ message: step.decidedBy });
   writeStep(run, step, {
-    resolution: end.resolution ?? null,
     output: end.output?.text ?? null,
     error: end.error ? JSON.stringify(end.error) : null,
     usage: end.usage ? toReadableJson(end.usage) : null,
@@ -39,23 +36,6 @@ export function endStep(run: RunState, step: StepState, given: StepEnd): void {
   run.effects.push({ type: 'stepEnded', step, end });
   if (step.iteration === -1) settleStep(run, step, end);
   else settleItem(run, step, end);
-}
-
-/** Ends a step that has failed with its last attempt, as `onFailure` says. */
-export function failStep(
-  run: RunState,
-  step: StepState,
-  failure: Failure,
-  end: Pick<StepEnd, 'atMs' | 'usage' | 'causedBy'>,
-): void {
-  const onFailure = step.iteration === -1 ? step.step.onFailure : step.step.map!.onItemFailure;
-  const failed = { ...end, status: 'failed', error: failure } as const;
-  if (onFailure.mode !== 'fallback') return endStep(run, step, failed);
-  endWait(run, step);
-  setDue(run, step, null);
-  step.isEnding = true;
-  const template: Template = onFailure.value;
-  run.tasks.evaluations.push({ type: 'fallback', step, failed, template });
 }
 
 /** Ends the step's wait, and withdraws its request. */
@@ -83,8 +63,7 @@ function settleStep(run: RunState, step: StepState, end: StepEnd): void {
     run.outputs.keep(index, output.value);
   keepEnd(run, index, { attempt: step.attempt, spanId: step.spanId, error });
   run.outputs.readerEnded(index);
-  // A step whose fallback cannot be evaluated makes the run fail, too.
-  if (end.status === 'failed' && step.step.onFailure.mode !== 'continue') {
+  if (end.status === 'failed' && step.step.onFailure !== 'continue') {
     run.failure ??= { ...error!, step: step.step.id };
     return;
   }
@@ -100,7 +79,7 @@ function settleItem(run: RunState, step: StepState, end: StepEnd): void {
   map.movedAtMs = Math.max(map.movedAtMs, end.atMs);
   if (step.iteration >= map.next) map.ended.add(step.iteration);
   const { onItemFailure } = step.step.map!;
-  if (end.status === 'failed' && onItemFailure.mode !== 'continue') {
+  if (end.status === 'failed' && onItemFailure !== 'continue') {
     map.failure ??= itemFailure(step.iteration, end.error!);
   }
   run.tasks.movedMaps.add(index);

@@ -1,7 +1,7 @@
 import { MAX_MAP_ITEMS, MAX_RUN_STEPS } from '../definition/limits.ts';
 import { AioError } from '../errors.ts';
 import { setStarted, makeReady } from './attempts.ts';
-import { endStep, failStep } from './end-step.ts';
+import { endStep } from './end-step.ts';
 import type { Moment } from './rows.ts';
 import { writeStep } from './next-commit.ts';
 import { addStep, type MapState, nextSeq, NOT_LOOKED, type RunState } from './run-state.ts';
@@ -108,7 +108,7 @@ function failMap(run: RunState, map: MapState): void {
   // Items that never started have no rows, and do not count as steps of the run.
   run.stepsTotal -= map.open;
   run.maps.delete(map.step.step.index);
-  failStep(run, map.step, map.failure!, { atMs: map.movedAtMs });
+  endStep(run, map.step, { status: 'failed', error: map.failure!, atMs: map.movedAtMs });
 }
 
 /** The map's running items. */

@@ -6,7 +6,6 @@ import { stepNumber, type StepState } from './step-state.ts';
 type Particulars = Partial<
   Pick<
     StepWrite,
-    | 'resolution'
     | 'output'
     | 'error'
     | 'usage'
@@ -29,7 +28,6 @@ export function writeStep(run: RunState, step: StepState, particulars: Particula
     kind: iteration === -1 ? step.step.kind : work.kind,
     lane: iteration === -1 ? step.step.lane : work.lane,
     status,
-    resolution: particulars.resolution ?? null,
     attempt: step.attempt,
     crashes: step.crashes,
     item: status === 'ready' && iteration >= 0 ? JSON.stringify(step.item ?? null) : null,

@@ -52,7 +52,6 @@ function withoutResult(write: StepWrite, error: string): StepWrite {
     ...write,
     status: hasEnded ? 'failed' : write.status,
     error: hasEnded ? error : null,
-    resolution: null,
     item: null,
     output: null,
     usage: null,

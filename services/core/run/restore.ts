@@ -47,7 +47,7 @@ function restoreEnd(run: RunState, row: StoredStep): void {
   run.endedAtMs[index] = row.finishedAtMs ?? 0;
   keepEnd(run, index, { attempt: row.attempt, spanId: row.spanId, error: row.error });
   run.outputs.readerEnded(index);
-  if (row.status === 'failed' && run.plan.steps[index]!.onFailure.mode !== 'continue') {
+  if (row.status === 'failed' && run.plan.steps[index]!.onFailure !== 'continue') {
     run.failure ??= { ...row.error!, step: row.step };
   }
 }
@@ -61,7 +61,7 @@ function restoreItemEnd(run: RunState, index: number, row: StoredStep): void {
   items.ended.add(row.iteration);
   items.endedAtMs = Math.max(items.endedAtMs, row.finishedAtMs!);
   const { onItemFailure } = run.plan.steps[index]!.map!;
-  if (row.status === 'failed' && onItemFailure.mode !== 'continue') {
+  if (row.status === 'failed' && onItemFailure !== 'continue') {
     items.failure ??= itemFailure(row.iteration, row.error!);
   }
   run.restoredItems.set(index, items);

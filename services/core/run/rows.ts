@@ -115,7 +115,6 @@ export interface StepWrite extends StepKey {
   kind: string;
   lane: string;
   status: StepStatus;
-  resolution: 'fallback' | 'reused' | null;
   attempt: number;
   crashes: number;
   /** Value of the map's item, for the executor. JSON text, as are `output`, `error` and `usage`. */

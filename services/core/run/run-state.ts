@@ -125,7 +125,6 @@ export interface Tasks {
 export type Evaluation =
   /** The condition of a step, and the items of a map. */
   | { type: 'prepare'; step: StepState; condition: Template | null }
-  | { type: 'fallback'; step: StepState; failed: StepEnd & { error: Failure }; template: Template }
   /** The run's output. */
   | { type: 'conclude' };
 

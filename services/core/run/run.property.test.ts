@@ -9,7 +9,7 @@ import { SimulatedRun } from './testing/simulated-run.ts';
 const URL = 'http://x/';
 const RETRY = { maxAttempts: 3, delay: '5ms' };
 
-const FAILURES = ['fail', 'continue', { fallback: '${{ run.id }}' }] as const;
+const FAILURES = ['fail', 'continue'] as const;
 const JOINS = ['all_succeeded', 'none_failed', 'all_settled'] as const;
 
 /** Each step has some of these properties, and needs some earlier steps. */

@@ -42,10 +42,6 @@ export interface StepState {
   approvalId: string | null;
   /** Due time of the wait; null = none. */
   dueAtMs: Moment | null;
-  /** The step has failed, and its fallback has yet to be evaluated. */
-  isEnding: boolean;
-  /** Id of the message that ends it. The commit of the end deletes the message. */
-  decidedBy: number | null;
 }
 
 export function createStep(
@@ -71,8 +67,6 @@ export function createStep(
     waitsFor: null,
     approvalId: null,
     dueAtMs: null,
-    isEnding: false,
-    decidedBy: null,
   };
 }
 
@@ -98,7 +92,6 @@ export interface StepEnd {
   usage?: unknown;
   /** `traceparent` of the request that ended it; null or absent = no request. */
   causedBy?: string | null;
-  resolution?: 'fallback';
   /** Its latest attempt ended with it, rather than earlier or never. `endStep` sets it. */
   endsAttempt?: boolean;
 }
@@ -135,8 +128,8 @@ export function isInLane(step: StepState): boolean {
 }
 
 /** Whether its latest attempt goes on: it executes, or waits for anything but the next attempt. */
-export function isAttempting({ status, waitsFor, isEnding }: StepState): boolean {
-  if (status === 'waiting') return isEnding || (waitsFor !== null && waitsFor !== 'retry');
+export function isAttempting({ status, waitsFor }: StepState): boolean {
+  if (status === 'waiting') return waitsFor !== null && waitsFor !== 'retry';
   return status === 'running';
 }
 

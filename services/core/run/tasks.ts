@@ -3,9 +3,8 @@
 import type { Template } from '../expression/template.ts';
 import { makeReady } from './attempts.ts';
 import { concludeRun, failRun } from './end-run.ts';
-import { endStep, failStep } from './end-step.ts';
+import { endStep } from './end-step.ts';
 import { expandMap, moveMap } from './maps.ts';
-import { toOutputText } from './output-text.ts';
 import { addStep, type Evaluation, isOpen, readyAtMs, type RunState } from './run-state.ts';
 import { type OutputValues, scopeOf } from './scope.ts';
 import { toFailure } from './step-outcome.ts';
@@ -81,8 +80,6 @@ export function templatesOf(run: RunState, evaluation: Evaluation): (Template | 
   switch (evaluation.type) {
     case 'prepare':
       return [evaluation.condition, evaluation.step.step.map?.over ?? null];
-    case 'fallback':
-      return [evaluation.template];
     case 'conclude':
       return [run.plan.output];
   }
@@ -91,9 +88,7 @@ export function templatesOf(run: RunState, evaluation: Evaluation): (Template | 
 /** @param outputs the outputs that the evaluation's templates read */
 export function evaluate(run: RunState, evaluation: Evaluation, outputs: OutputValues): void {
   if (evaluation.type === 'conclude') concludeRun(run, outputs);
-  else if (!isOpen(run, evaluation.step)) return;
-  else if (evaluation.type === 'prepare') prepare(run, evaluation.step, evaluation, outputs);
-  else endWithFallback(run, evaluation.step, evaluation, outputs);
+  else if (isOpen(run, evaluation.step)) prepare(run, evaluation.step, evaluation, outputs);
 }
 
 function prepare(
@@ -111,26 +106,6 @@ function prepare(
     } else if (over) expandMap(run, step, over.evaluate(scope), atMs);
     else makeReady(run, step);
   } catch (error) {
-    failStep(run, step, toFailure(error), { atMs: run.sources.now() });
-  }
-}
-
-function endWithFallback(
-  run: RunState,
-  step: StepState,
-  { template, failed }: Evaluation & { type: 'fallback' },
-  outputs: OutputValues,
-): void {
-  try {
-    const value = template.evaluate(scopeOf(run, [template], outputs, step));
-    const text = toOutputText(value);
-    endStep(run, step, {
-      ...failed,
-      status: 'succeeded',
-      resolution: 'fallback',
-      output: { text, chars: text.length, value },
-    });
-  } catch (error) {
-    endStep(run, step, { ...failed, error: toFailure(error) });
+    endStep(run, step, { status: 'failed', error: toFailure(error), atMs: run.sources.now() });
   }
 }

@@ -113,7 +113,7 @@ create table steps (
   kind              text not null,
   lane              text not null default 'default',
   status            text not null,
-  resolution        text,                             -- why it succeeded without a result of its own: fallback, reused
+  resolution        text,                             -- why it has a result that is not its own: reused, edited
   attempt           integer not null default 0,       -- number of attempts started
   crashes           integer not null default 0,       -- number of workers that died while it was running
   output            json,

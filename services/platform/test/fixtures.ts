@@ -187,7 +187,6 @@ function toStepWrite(
     iteration: -1,
     kind: 'transform',
     lane: 'default',
-    resolution: null,
     attempt: 1,
     crashes: 0,
     item: null,

@@ -28,7 +28,7 @@ export type EngineWork = { sinceMs: Moment; untilMs: Moment; isOfJob?: true } & 
   | { type: 'commit'; runs: number | null }
 );
 
-export type ExpressionField = 'if' | 'over' | 'with' | 'fallback' | 'output';
+export type ExpressionField = 'if' | 'over' | 'with' | 'output';
 
 /**
  * Events of the engine. `telemetry/` turns them into metrics, spans and log lines, so the engine knows nothing of telemetry.

@@ -39,17 +39,15 @@ export function waitsForOthers({ plan }: RunState): boolean {
 /** How the approval ended; `cancelled` also after its timeout. */
 export function decisionOf({ status, error }: StepEnd): 'approved' | 'rejected' | 'cancelled' {
   if (error?.code === REJECTED) return 'rejected';
-  return status === 'succeeded' && !error ? 'approved' : 'cancelled';
+  return status === 'succeeded' ? 'approved' : 'cancelled';
 }
 
 export function outcomeOf(end: StepEnd): LabelsOf<'stepAttempts'>['outcome'] {
   return end.error?.code === REJECTED ? REJECTED : statusOf(end);
 }
 
-/** A step whose failure is forgiven has failed, too. */
 export function statusOf(end: StepEnd): 'succeeded' | 'failed' | 'cancelled' {
-  if (end.resolution === 'fallback' || end.status === 'failed') return 'failed';
-  return end.status === 'cancelled' ? 'cancelled' : 'succeeded';
+  return end.status === 'skipped' ? 'succeeded' : end.status;
 }
 
 export function errorTypeOf(end: StepEnd): string | null {

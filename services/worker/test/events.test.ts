@@ -113,11 +113,11 @@ describe('a step that waits for an event', () => {
     const bench = await createEngineBench(t);
     bench.start();
     const id = await bench.submit(`
-  paid: { type: wait, timeout: 200ms, with: { event: order.paid, key: late }, onFailure: { fallback: none } }
+  paid: { type: wait, timeout: 200ms, with: { event: order.paid, key: late }, onFailure: continue }
 output: "\${{ steps.paid.output }}"
 `);
     const run = await untilEnded(bench, id);
-    assert.deepEqual([run.status, run.output], ['succeeded', 'none']);
+    assert.deepEqual([run.status, run.output], ['succeeded', null]);
     assert.equal((await bench.readSteps(id))[0]?.error?.code, 'timeout');
     assert.equal(await count(bench, 'event_waits'), 0);
     const eventId = await post(bench, 'late');

@@ -25,9 +25,6 @@ const HEAVY: Readonly<Record<string, string>> = {
   'calls that begin at once': repeated(
     `{ type: http, with: { url: "\${{ 'http://x/' + string(${SLOW}) }}" } }`,
   ),
-  'fallbacks of steps that fail at once': repeated(
-    `{ type: transform, with: { value: "\${{ input.nothing }}" }, onFailure: { fallback: "\${{ ${SLOW} }}" } }`,
-  ),
 };
 
 const LIGHT = `

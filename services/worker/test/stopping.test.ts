@@ -59,34 +59,6 @@ describe('a worker that stops', () => {
     assert.equal(engine.heldRuns(), 0);
   });
 
-  it('leaves the fallback of a step that fails meanwhile to the next worker', async (t) => {
-    let fail = (_error: Error) => {};
-    let calls = 0;
-    const bench = await createEngineBench(t, () => {
-      calls++;
-      return new Promise((_, reject) => (fail = reject));
-    });
-    const id = await bench.submit(`
-  big: { type: transform, with: { value: "${'x'.repeat(5000)}" } }
-  a:
-    type: http
-    needs: [big]
-    with: { url: "http://x/" }
-    onFailure: { fallback: "\${{ size(steps.big.output) }}" }
-  b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output }}" } }
-output: "\${{ steps.b.output }}"
-`);
-    const engine = bench.start();
-    void engine.work(id);
-    await waitUntil(() => calls === 1, { what: 'the attempt' });
-    const stopped = engine.stop(5000);
-    fail(new StepError('http_status', 'no', { retryable: false }));
-    await stopped;
-    assert.equal((await bench.readRun(id)).worker_id, null);
-    assert.equal((await bench.finish(bench.start(), id)).output, 5000);
-    assert.equal(calls, 1);
-  });
-
   it('leaves a failure to the next worker, which counts each step once', async (t) => {
     let fail = (_error: Error) => {};
     let calls = 0;

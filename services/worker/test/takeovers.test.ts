@@ -20,7 +20,7 @@ const ALL_KINDS = `
       type: http
       with: { url: "http://x/" }
       retry: { maxAttempts: 9, delay: 15ms }
-      onFailure: { fallback: "\${{ 'item ' + string(item) }}" }
+      onFailure: continue
   fails: { type: http, with: { url: "http://fails/" }, onFailure: continue }
   below: { type: transform, needs: [fails], with: { value: 1 } }
   waits: { type: map, needs: [list], over: [1, 2, 3], step: { type: delay, with: { duration: 80ms } } }

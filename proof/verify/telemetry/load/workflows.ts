@@ -82,7 +82,7 @@ export const EVERYTHING = define('everything', {
   inVain: {
     ...call(`&fail=${ALWAYS}`),
     retry: { maxAttempts: 2, delay: '20ms', backoff: 'constant' },
-    onFailure: { fallback: null },
+    onFailure: 'continue',
   },
   eachInVain: {
     type: 'map',

@@ -62,9 +62,7 @@ const STARTED = `
   select s.run_id, s.step, s.kind, a.status as outcome, a.error, a.usage, a.ready_at, a.started_at, a.finished_at
   from step_attempts a join steps s using (run_id, step, iteration)
   union all
-  select run_id, step, kind, case when resolution = 'fallback' and error ->> 'code' = 'rejected' then 'rejected'
-    when resolution = 'fallback' then 'failed' else ${OUTCOME} end, error, usage,
-    ready_at, started_at, finished_at
+  select run_id, step, kind, ${OUTCOME}, error, usage, ready_at, started_at, finished_at
   from steps s
   where attempt > 0 and started_at is not null and resolution is distinct from 'reused'
     and not exists (

@@ -166,9 +166,9 @@ export const StepSchema = Type.Object(
     waitingFor: Nullable(WaitingSchema),
     skippedBecause: Type.Optional(SkippedBecauseSchema),
     resolution: {
-      ...Nullable(OneOf(['fallback', 'reused', 'edited'])),
+      ...Nullable(OneOf(['reused', 'edited'])),
       description:
-        '`fallback`: all attempts failed, and the step succeeded with its fallback. `reused`: the result comes from the run that this run retries or replays. `edited`: the replay set the output.',
+        '`reused`: the result comes from the run that this run retries or replays. `edited`: the replay set the output.',
     },
     iteration: Nullable(Type.Integer({ description: "Index of the map's item." })),
     attempt: Type.Integer({ description: 'Number of started attempts.' }),

@@ -55,7 +55,7 @@ map.accepts('a map', {
     type: 'http',
     timeout: '5s',
     retry: { maxAttempts: 2 },
-    onFailure: { fallback: '${{ item }}' },
+    onFailure: 'continue',
     with: { url: 'https://x.example/${{ item.id }}?i=${{ index }}' },
   },
 });

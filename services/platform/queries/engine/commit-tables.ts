@@ -94,7 +94,6 @@ export const COMMIT_TABLES: readonly CommitTable[] = [
       kind: 'text',
       lane: 'text',
       status: 'text',
-      resolution: 'text',
       attempt: 'int',
       crashes: 'int',
       item: 'json',
@@ -113,10 +112,10 @@ export const COMMIT_TABLES: readonly CommitTable[] = [
     },
     ({ steps }) => steps,
     (rows) => `written as (
-    insert into steps as s (run_id, step, iteration, kind, lane, status, resolution, attempt, crashes,
+    insert into steps as s (run_id, step, iteration, kind, lane, status, attempt, crashes,
                             item, output, error, usage, worker_id, span_id, due_at,
                             ready_at, started_at, finished_at, started_seq, waiting_seq, finished_seq)
-    select run.id, w.step, w.iteration, w.kind, w.lane, w.status, w.resolution, w.attempt, w.crashes,
+    select run.id, w.step, w.iteration, w.kind, w.lane, w.status, w.attempt, w.crashes,
            w.item, w.output, w.error, w.usage,
            case when w.attempt > 0 then coalesce(w.worker_id, $1::uuid) end, w.span_id,
            ${time('w.due_at')},
@@ -126,7 +125,6 @@ export const COMMIT_TABLES: readonly CommitTable[] = [
     order by run.id, w.step, w.iteration
     on conflict (run_id, step, iteration) do update set
       status = excluded.status,
-      resolution = excluded.resolution,
       crashes = excluded.crashes,
       error = excluded.error,
       due_at = excluded.due_at,

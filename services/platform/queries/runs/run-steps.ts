@@ -30,7 +30,7 @@ export interface RunStep {
   kind: string;
   lane: string;
   status: StepStatus;
-  resolution: 'fallback' | 'reused' | 'edited' | null;
+  resolution: 'reused' | 'edited' | null;
   /** Number of started attempts; for a reused step, in the original run. */
   attempt: number;
   crashes: number;

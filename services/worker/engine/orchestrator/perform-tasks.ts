@@ -134,7 +134,6 @@ function perform(deps: TaskDeps, run: HeldRun, prepared: Prepared): Moment {
 
 function fieldOf(evaluation: Evaluation): ExpressionField {
   if (evaluation.type === 'conclude') return 'output';
-  if (evaluation.type === 'fallback') return 'fallback';
   return evaluation.condition ? 'if' : 'over';
 }
 
