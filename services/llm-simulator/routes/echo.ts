@@ -17,6 +17,7 @@ export function answerEcho(call: Call): void {
 
   const { authorization = '' } = headers;
   const sent = JSON.stringify({ headers, body });
+  const fields = (typeof body === 'string' ? { body } : body) as Record<string, string>;
   const fails = call.nth <= Number(url.searchParams.get('fail') ?? 0);
   const status = fails ? 503 : Number(STATUS.exec(url.pathname)?.[1] ?? 200);
   response.setHeader('x-echo', authorization);
@@ -25,7 +26,7 @@ export function answerEcho(call: Call): void {
     headers,
     body,
     decoded: Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString(),
-    form: new URLSearchParams({ ...headers, sent }).toString(),
+    form: new URLSearchParams({ ...headers, ...fields }).toString(),
     error: { type: 'echo', message: `${sent} was sent with ${authorization}` },
   });
 }

@@ -21,8 +21,7 @@ export function showLiveText(
   let isOver = false;
   let watchers: string | null = null;
   let lookedAt = -Infinity;
-  let read = 0;
-  let sent = 0;
+  let sent = '';
   let isCut = false;
 
   /** A failure ends the show, and not the step. */
@@ -43,25 +42,26 @@ export function showLiveText(
     lookedAt = performance.now();
     const found = await texts.watchersOf(runId);
     // People who come later see the text from its beginning, too.
-    if (found !== watchers) [read, sent, isCut] = [0, 0, false];
+    if (found !== watchers) [sent, isCut] = ['', false];
     watchers = found;
   }
 
   function send(): void {
     const text = call.readText?.() ?? '';
-    const { redacted, length } = call.redactor.start(text.slice(read, MAX_SHOWN_CHARS));
+    const shown = call.redactor.text(text.slice(0, MAX_SHOWN_CHARS));
     const isNowCut = text.length > MAX_SHOWN_CHARS;
-    if (redacted === '' && isNowCut === isCut) return;
+    if (shown === sent && isNowCut === isCut) return;
+    // A secret that was complete only now changes what was sent, so the text starts again.
+    const offset = shown.startsWith(sent) ? sent.length : 0;
     texts.publish(runId, {
       step,
       iteration,
       attempt,
-      offset: sent,
-      text: redacted,
+      offset,
+      text: shown.slice(offset),
       isCut: isNowCut,
     });
-    read += length;
-    sent += redacted.length;
+    sent = shown;
     isCut = isNowCut;
   }
 
