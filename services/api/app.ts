@@ -14,7 +14,7 @@ import { compressAnswers } from './middleware/compress-answers.ts';
 import { guardTarget } from './middleware/guard-target.ts';
 import { limitBodies } from './middleware/limit-bodies.ts';
 import { limitRates, type RateLimitDeps } from './middleware/limit-rates.ts';
-import type { AccessLog } from './middleware/log-access.ts';
+import { logAccess } from './middleware/log-access.ts';
 import { observeRequest, type RequestMetrics } from './middleware/observe-request.ts';
 import { setSecurityHeaders } from './middleware/set-security-headers.ts';
 import { takeTurns } from './middleware/take-turns.ts';
@@ -28,7 +28,7 @@ export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   slices: Slices;
   /** Runs around each request that may change data. */
   rememberChange: Middleware;
-  accessLog: AccessLog;
+  accessLogEnabled: boolean;
   /** Origin of AIO in browsers. */
   publicUrl: string;
 }
@@ -54,7 +54,7 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
     ...(route.method === 'GET' ? [] : [deps.rememberChange]),
   ]);
 
-  app.use(deps.accessLog.middleware);
+  app.use(logAccess(deps));
   app.use(compressAnswers());
   app.use(observer.measured);
   app.use(takeTurns(deps.slices));

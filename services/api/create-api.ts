@@ -10,8 +10,6 @@ import { createGameDaysController } from './game-days.ts';
 import { collectGauges } from './gauges.ts';
 import { continueInTurns } from './limits/continue-in-turns.ts';
 import { createLimits } from './limits/create-limits.ts';
-import type { Problem } from './http/problems.ts';
-import { createAccessLog } from './middleware/log-access.ts';
 import { createMonitoring } from './monitoring/create-monitoring.ts';
 import { openStores, type StoresDeps } from './open-stores.ts';
 import { type ApiReadiness, createReadiness } from './readiness.ts';
@@ -28,8 +26,6 @@ export interface ApiDeps extends StoresDeps, Pick<RouteDeps, 'browserTracesRatio
 
 export interface Api extends Pick<ApiReadiness, 'checkDatabase' | 'retire'> {
   handler: RequestListener;
-  /** The server calls it with each problem that it answers to input that is not HTTP. */
-  onRefused(problem: Problem): void;
   probes: Pick<Probes, 'check' | 'requirable'>;
   /** Ends all event streams. Their clients reconnect to another API. */
   endStreams(): void;
@@ -79,7 +75,6 @@ export function createApi(deps: ApiDeps): Api {
     auth: identity.routes,
   };
   const routes = allRoutes(routeDeps);
-  const accessLog = createAccessLog({ log, accessLogEnabled: config.accessLogEnabled });
   const app = createApp(routes, {
     ...config,
     log,
@@ -90,12 +85,10 @@ export function createApi(deps: ApiDeps): Api {
     atOnce,
     slices,
     rememberChange: reads.rememberChange,
-    accessLog,
   });
 
   return {
     handler: app.callback(),
-    onRefused: accessLog.refused,
     probes: readiness,
     checkDatabase: readiness.checkDatabase,
     retire: readiness.retire,

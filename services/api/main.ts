@@ -85,7 +85,7 @@ async function main(config: ApiConfig): Promise<void> {
   await requireNoEviction(config.redisUrl);
   await api.checkDatabase(exitWith);
   const onDropped = () => registry.metrics.httpConnectionsDropped.inc();
-  const server = await startServer(api.handler, { ...config, onRefused: api.onRefused, onDropped });
+  const server = await startServer(api.handler, { ...config, onDropped });
   const metricsServer = await startMetricsServer({
     host: config.host,
     port: config.metricsPort,

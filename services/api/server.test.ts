@@ -91,7 +91,7 @@ test('refuses headers that arrive too slowly', async (t) => {
   const late = sleep(NODE_LOOKS_AFTER_MS / 2, ['nothing'], { ref: false });
   const [answer] = (await Promise.race([once(socket, 'data'), late])) as [string];
   clearInterval(dripping);
-  assert.match(answer, /^HTTP\/1\.1 408 [^]*"code":"request_timeout"/);
+  assert.match(answer, /^HTTP\/1\.1 408 /);
 });
 
 async function textOf(message: IncomingMessage): Promise<string> {

@@ -31,7 +31,7 @@ export interface ServerLimits {
 /** File descriptors for anything else: databases, calls, files, `/metrics`. */
 const OTHER_DESCRIPTORS = 64;
 
-export const DEFAULT_LIMITS: ServerLimits = {
+const DEFAULT_LIMITS: ServerLimits = {
   maxHeaderBytes: 16 * 1024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
@@ -74,18 +74,14 @@ interface Connection {
  * An HTTP server that a client cannot exhaust through one connection. It handles one request of a connection at a time,
  * lets a few wait, and closes connections whose client sends or reads too slowly. A client that pipelines more requests
  * gets responses to the first ones, the last with `Connection: close`.
- * Requests without a Host header, or with any Expect header, reach the listener.
- * @param options.answerBroken answers invalid requests and ends the socket; default: a status without a body
+ * Requests without a Host header, or with any Expect header, reach the listener. Input that is not HTTP gets a status
+ * without a body.
  */
 export function createBoundedServer(
   listener: RequestListener,
-  options: {
-    answerBroken?: (error: NodeJS.ErrnoException, socket: Socket) => void;
-    limits?: Partial<ServerLimits> | undefined;
-  } = {},
+  overrides: Partial<ServerLimits> = {},
 ): Server {
-  const { answerBroken = answerStatus } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = { ...DEFAULT_LIMITS, ...overrides };
   const connections = new WeakMap<Socket, Connection>();
   const server = createServer({
     maxHeaderSize: limits.maxHeaderBytes,
@@ -139,12 +135,12 @@ export function createBoundedServer(
     if (connection === undefined || first === undefined || last === undefined) {
       // Requests after the last response get none.
       if (error.code === STOPPED) socket.destroy();
-      else answerBroken(error, socket);
+      else answerStatus(error, socket);
     } else if (last.request.complete) {
       closeAfterAnswers(connection);
       socket.pause();
     } else if (first === last && !first.response.headersSent) {
-      answerBroken(error, socket);
+      answerStatus(error, socket);
     } else {
       // The client would take a response for that of another request.
       socket.destroy();
@@ -180,8 +176,11 @@ const STATUSES: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
+/** The client reset the connection, or ended it in the middle of a request. */
+const LEFT_BY_CLIENT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
+
 function answerStatus(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable) return void socket.destroy();
+  if (!socket.writable || LEFT_BY_CLIENT.has(error.code ?? '')) return void socket.destroy();
   const status = STATUSES[error.code ?? ''] ?? '400 Bad Request';
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -82,7 +82,7 @@ export const LOG_EVENTS = {
     name: 'aio.request.ended',
     severities: ['info'],
     message: 'Request',
-    fields: ['method', 'route', 'status', 'code', 'aborted', 'duration_ms', 'who'],
+    fields: ['method', 'route', 'status', 'aborted', 'duration_ms', 'who'],
   },
   requestFailed: {
     name: 'aio.request.failed',

@@ -53,7 +53,6 @@ export const PROBLEMS = {
     'The API cannot answer in a media type that you accept',
     'Accept the media type that `detail` names.',
   ],
-  request_timeout: [408, 'The request took too long to arrive', 'Send the request again.'],
   conflict: [
     409,
     'The request conflicts with the current state',
@@ -81,7 +80,6 @@ export const PROBLEMS = {
   ],
   too_large: [413, 'The body is too large', 'Send less data. `detail` names the limit.'],
   unsupported_media_type: [415, 'The media type is not supported', '`detail` says what to send.'],
-  expectation_failed: [417, 'The API cannot meet the expectation', 'Remove the Expect header.'],
   too_deep: [
     422,
     'The input is nested too deeply',
@@ -112,7 +110,6 @@ export const PROBLEMS = {
     'You have too many of these requests in progress',
     'Wait until one ends, or for the seconds in Retry-After. `detail` names the limit.',
   ],
-  headers_too_large: [431, 'The headers are too large', 'Send at most 16 kB of headers.'],
   internal: [
     500,
     'Internal error',

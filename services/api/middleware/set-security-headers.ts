@@ -2,7 +2,7 @@ import type { Next } from 'koa';
 import type { RequestContext } from '../http/request-state.ts';
 
 /** Only programs read the API's responses, so browsers must not frame, sniff, cache or embed them. */
-export const SECURITY_HEADERS = {
+const SECURITY_HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'same-origin',

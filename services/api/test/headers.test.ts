@@ -65,12 +65,6 @@ test('every answer has security headers and reveals no internals', async (t) => 
       assert.equal(answer.headers.get('strict-transport-security'), null, 'not over HTTP');
       if (status >= 400) assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
     });
-
-  await t.test('input that is not HTTP', async () => {
-    const [head = ''] = (await sendRaw(api.port, 'hello\r\n\r\n')).split('\r\n\r\n');
-    const lines = head.split('\r\n').slice(1);
-    check('no HTTP', new Headers(lines.map((line) => line.split(/: (.*)/, 2)) as never));
-  });
 });
 
 test('an internal error has no stack', async (t) => {

@@ -25,7 +25,7 @@ const FLOODS: [name: string, route: string, request: string][] = [
   ['probes', '/health', request('GET /health')],
   ['no body', '/api/v1/docs', request('HEAD /api/v1/docs')],
   ['no Host', UNMATCHED, 'GET / HTTP/1.1\r\n\r\n'],
-  ['expectations', UNMATCHED, request('GET /', 'Expect: x')],
+  ['expectations', UNMATCHED, request('GET /nothing', 'Expect: x')],
   ['bad tokens', '/api/v1/runs', request('GET /api/v1/runs', 'Authorization: Bearer x')],
 ];
 

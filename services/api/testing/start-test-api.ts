@@ -105,7 +105,6 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   const server = await startServer(api.handler, {
     host: '127.0.0.1',
     port: options.port ?? 0,
-    onRefused: api.onRefused,
   });
   t.after(async () => {
     api.endStreams();

@@ -21,7 +21,7 @@ interface Client {
 }
 
 async function start(t: TestContext, listener: Listener, limits?: Partial<ServerLimits>) {
-  const server = createBoundedServer(listener, { limits });
+  const server = createBoundedServer(listener, limits);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.after(() => {
     server.close();
