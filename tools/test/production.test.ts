@@ -95,22 +95,9 @@ const REDIS_CACHES = [
   'redis+cluster://:aio@127.0.0.1:1,127.0.0.1:2',
 ];
 
-const PROXIES = [
-  '0.0.0.0/0',
-  '127.0.0.1,::/0',
-  '0.0.0.0/1, 128.0.0.0/1',
-  '2000::/3',
-  '::ffff:0.0.0.0/96',
-  '0.0.0.0/0,::/0',
-];
-
 const HOSTS = [
-  '0.0.0.0/0,::/0',
-  'a.internal,0.0.0.0/1,128.0.0.0/1',
-  '[::ffff:0:0/96]',
-  '10.0.0.5,2002::/16',
-  '10.0.0.0/8,::1,127.0.0.0/8,localhost',
-  'localhost',
+  { HTTP_STEP_ALLOW_HOSTS: '10.0.0.0/8,::1,127.0.0.0/8,localhost' },
+  { HTTP_STEP_ALLOW_HOSTS: 'localhost' },
 ];
 
 const LIMITS = [
@@ -155,7 +142,6 @@ const UNSOUND: Partial<Record<Service, Record<string, string>[]>> = {
     REDIS_URL: REDISES[nth]!,
     REDIS_CACHE_URL: REDIS_CACHES[nth]!,
     RATE_LIMITS: LIMITS[nth]!,
-    AIO_TRUSTED_PROXIES: PROXIES[nth]!,
     AIO_OIDC_CLIENT_SECRET: 'x'.repeat(nth),
   })),
   worker: DATABASES.map((database, nth) => ({
@@ -163,7 +149,7 @@ const UNSOUND: Partial<Record<Service, Record<string, string>[]>> = {
     ...VENDORS[nth],
     ...KEYS[nth],
     REDIS_URL: REDISES[nth]!,
-    HTTP_STEP_ALLOW_HOSTS: HOSTS[nth]!,
+    ...HOSTS[nth],
   })),
   migrate: DATABASES,
   secrets: DATABASES.map((database, nth) => ({ ...database, ...KEYS[nth] })),

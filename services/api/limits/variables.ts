@@ -1,6 +1,5 @@
 import { BlockList, isIP } from 'node:net';
 import { RATE_LIMIT_POLICIES, type RateLimitPolicy } from '@aio/catalog/metrics/labels';
-import { isTooWide } from '@aio/platform/settings/address-range';
 import type { Variable } from '@aio/platform/settings/environment';
 import { define } from '@aio/platform/settings/variables';
 import { DEVELOPMENT_QUOTAS, type Quota, type Quotas } from './quota.ts';
@@ -55,43 +54,20 @@ function parseQuota(text: string): Quota | null | undefined {
 /** Addresses and ranges of proxies: `10.0.0.0/8,fd00::/8`, or `none`. */
 export function proxies(name: string, options: { fallback: string }): Variable<BlockList> {
   const expected = 'addresses or ranges like 10.0.0.0/8, separated by commas, or none';
-  return define(
-    name,
-    expected,
-    {
-      fallback: parseProxies(options.fallback)!,
-      refuseInProduction: (_, { [name]: given = '' }) => refuseWide(parseRanges(given) ?? []),
-    },
-    parseProxies,
-  );
+  return define(name, expected, { fallback: parseProxies(options.fallback)! }, parseProxies);
 }
 
-function refuseWide(ranges: readonly AddressRange[]): string | null {
-  const wide = ranges.find(([address, bits]) => isTooWide(address, bits));
-  return wide
-    ? `${wide.join('/')} trusts X-Forwarded-For of almost any client; name only your proxies`
-    : null;
-}
-
+/** undefined = a range is invalid. */
 function parseProxies(given: string): BlockList | undefined {
   const list = new BlockList();
   if (given.trim() === 'none') return list;
-  const ranges = parseRanges(given);
-  for (const [address, bits] of ranges ?? [])
-    list.addSubnet(address, bits, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-  return ranges && list;
-}
-
-type AddressRange = [address: string, bits: number];
-
-/** undefined = a range is invalid. */
-function parseRanges(given: string): AddressRange[] | undefined {
-  const ranges = given.split(',').map((part): AddressRange => {
+  for (const part of given.split(',')) {
     const [address = '', bits] = part.trim().split('/', 2);
-    const all = isIP(address) === 6 ? 128 : 32;
-    return [address, bits === undefined ? all : /^\d{1,3}$/.test(bits) ? Number(bits) : -1];
-  });
-  const isRange = ([address, bits]: AddressRange) =>
-    isIP(address) !== 0 && bits >= 0 && bits <= (isIP(address) === 6 ? 128 : 32);
-  return ranges.every(isRange) ? ranges : undefined;
+    const version = isIP(address);
+    const all = version === 6 ? 128 : 32;
+    const prefix = bits === undefined ? all : /^\d{1,3}$/.test(bits) ? Number(bits) : Infinity;
+    if (version === 0 || prefix > all) return undefined;
+    list.addSubnet(address, prefix, version === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
 }

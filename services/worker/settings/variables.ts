@@ -1,5 +1,4 @@
 import { isLoopbackName } from '@aio/http/loopback';
-import { isTooWide } from '@aio/platform/settings/address-range';
 import type { Variable } from '@aio/platform/settings/environment';
 import { define, optionalText, url } from '@aio/platform/settings/variables';
 import {
@@ -26,14 +25,10 @@ export function allowHosts(): Variable<readonly AllowedHost[]> {
     expected,
     {
       fallback: parse(DEVELOPMENT_HOSTS) ?? [],
-      refuseInProduction: (given) => {
-        if (given.some(opensThisMachine))
-          return `it opens every port of this machine, as the default of development does; list the private hosts that http steps may call, this machine with a port, or set ${NOBODY}`;
-        const wide = given.find(({ range }) => range && isTooWide(range[0].toString(), range[1]));
-        return wide?.range
-          ? `${wide.range.join('/')} is too wide; list single hosts, or ranges no wider than 10.0.0.0/8`
-          : null;
-      },
+      refuseInProduction: (given) =>
+        given.some(opensThisMachine)
+          ? `it opens every port of this machine, as the default of development does; list the private hosts that http steps may call, this machine with a port, or set ${NOBODY}`
+          : null,
     },
     parse,
   );
