@@ -1,26 +1,24 @@
 import {
   LOG_EVENTS,
+  type EventLog,
   type LogEventKey,
-  type LogFieldsOf,
-  type LogOf,
-  type SeverityOf,
+  type LogLevel,
 } from '@aio/catalog/logs/log-events';
 
-interface EventOptions<K extends LogEventKey> {
-  /** Default: the event's first severity. */
-  severity?: SeverityOf<K>;
+interface EventOptions {
+  /** Default: the event's level. */
+  severity?: LogLevel;
   /** Default: the event's message. */
   message?: string;
 }
 
-/** Writes a line for an event of the catalogue. The entry defines name, severity, message and fields. */
-export function logEvent<K extends LogEventKey>(
-  log: LogOf<SeverityOf<K>>,
-  key: K,
-  fields: LogFieldsOf<K>,
-  { severity, message }: EventOptions<K> = {},
+/** Writes a line for an event of the catalogue. */
+export function logEvent(
+  log: EventLog,
+  key: LogEventKey,
+  fields: Readonly<Record<string, unknown>>,
+  { severity, message }: EventOptions = {},
 ): void {
-  const { name, severities, message: usual } = LOG_EVENTS[key];
-  const write = severity ?? (severities[0] as SeverityOf<K>);
-  log[write]({ ...fields, event: name }, message ?? usual);
+  const [name, level, usual] = LOG_EVENTS[key];
+  log[severity ?? level]({ ...fields, event: name }, message ?? usual);
 }

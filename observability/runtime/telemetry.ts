@@ -1,4 +1,4 @@
-import { LOG_EVENTS, type LogOf } from '@aio/catalog/logs/log-events';
+import { LOG_EVENTS, type EventLog } from '@aio/catalog/logs/log-events';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { SamplerName } from '@aio/catalog/metrics/samplers';
 import { GEN_AI } from '@aio/catalog/traces/semantic-conventions';
@@ -29,7 +29,7 @@ export type ExportCounters = Pick<
 
 export interface TelemetryDeps {
   counters: ExportCounters;
-  log: LogOf<'info' | 'warn'>;
+  log: EventLog;
 }
 
 export interface Telemetry {
@@ -67,8 +67,8 @@ export async function startTelemetry(
 
 /** Calls of models have their own event. */
 function nameOfException({ attributes }: ReadableSpan): string {
-  const { genAiException, exception } = LOG_EVENTS;
-  return (attributes[GEN_AI.genAiProviderName] === undefined ? exception : genAiException).name;
+  const isOfModel = attributes[GEN_AI.genAiProviderName] !== undefined;
+  return LOG_EVENTS[isOfModel ? 'genAiException' : 'exception'][0];
 }
 
 /** Counts what is exported and dropped. Logs once when a collector stops accepting, and once when it accepts again. */

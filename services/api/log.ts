@@ -1,4 +1,1 @@
-import type { LogOf } from '@aio/catalog/logs/log-events';
-
-/** The levels that the API uses. */
-export type Log = LogOf<'info' | 'warn' | 'error'>;
+export type { EventLog as Log } from '@aio/catalog/logs/log-events';

@@ -31,9 +31,6 @@ export const ATTRIBUTE_TYPES: Readonly<Record<AttributeKey, AttributeType>> = {
   'server.address': 'string',
   'server.port': 'int',
   'error.type': 'string',
-  'exception.type': 'string',
-  'exception.message': 'string',
-  'exception.stacktrace': 'string',
   'db.system.name': 'string',
   'db.namespace': 'string',
   'db.operation.name': 'string',
@@ -50,7 +47,6 @@ export const ATTRIBUTE_TYPES: Readonly<Record<AttributeKey, AttributeType>> = {
   'messaging.operation.type': 'string',
   'messaging.message.id': 'string',
   'messaging.batch.message_count': 'int',
-  'error.message': 'string',
   'event.name': 'string',
   'user.id': 'string',
   'gen_ai.operation.name': 'string',
@@ -99,25 +95,4 @@ export const ATTRIBUTE_TYPES: Readonly<Record<AttributeKey, AttributeType>> = {
   'aio.llm.cost_usd': 'double',
   'aio.idempotency.replayed': 'boolean',
   'aio.error.details': 'any',
-};
-
-/** Fields of log events that keep their names. */
-export const FIELD_TYPES: Readonly<Record<string, AttributeType>> = {
-  port: 'int',
-  metrics_port: 'int',
-  lanes: 'any',
-  signal: 'string',
-  endpoint: 'string',
-  epoch: 'int',
-  was: 'string',
-  duration_ms: 'double',
-  time_to_first_token_ms: 'double',
-  cost_usd: 'double',
-  what: 'string',
-  runs: 'int',
-  code: 'string',
-  aborted: 'boolean',
-  ended: 'int',
-  name: 'string',
-  action: 'string',
 };

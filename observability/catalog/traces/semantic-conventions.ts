@@ -15,9 +15,6 @@ export const STABLE = {
   serverAddress: 'server.address',
   serverPort: 'server.port',
   errorType: 'error.type',
-  exceptionType: 'exception.type',
-  exceptionMessage: 'exception.message',
-  exceptionStacktrace: 'exception.stacktrace',
   dbSystemName: 'db.system.name',
   dbNamespace: 'db.namespace',
   dbOperationName: 'db.operation.name',
@@ -42,7 +39,6 @@ export const MESSAGING = {
 
 /** In development upstream: attributes only of log records, as of semantic conventions 1.43. */
 export const LOG_RECORD = {
-  errorMessage: 'error.message',
   eventName: 'event.name',
   userId: 'user.id',
 } as const;

@@ -7,7 +7,7 @@ import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
 import { readQueries, unknownNames } from './read-page.ts';
 
-const LOG_EVENT_NAMES = new Set<string>(Object.values(LOG_EVENTS).map(({ name }) => name));
+const LOG_EVENT_NAMES = new Set<string>(Object.values(LOG_EVENTS).map(([name]) => name));
 const folder = resolve(import.meta.dirname, '../../runbooks');
 const pages = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
 const alerts = Object.values(listAlerts()).flat();

@@ -10,15 +10,18 @@ import {
   type ReceiverMode,
 } from '../testing/otlp-receiver.ts';
 import { createTracing } from '../tracing.ts';
-import { countExports, type ExportCounts, telemetryConfig } from '../testing/telemetry.ts';
+import {
+  countExports,
+  type ExportCounts,
+  silentLog,
+  telemetryConfig,
+} from '../testing/telemetry.ts';
 
 let receiver: OtlpReceiver;
 let telemetry: Telemetry | null = null;
 const warnings: string[] = [];
-const log = {
-  warn: (_: object, message: string) => void warnings.push(message),
-  info: (_: object, message: string) => void warnings.push(message),
-};
+const warn = (_: object, message: string) => void warnings.push(message);
+const log = { ...silentLog, info: warn, warn };
 
 before(async () => {
   receiver = await startOtlpReceiver();

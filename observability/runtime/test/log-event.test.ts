@@ -27,22 +27,14 @@ test('a step’s own fields cannot change the name of the event', () => {
   assert.deepEqual([event, status, msg], ['aio.step.logged', 1, 'own']);
 });
 
-test('callers may choose one of the event’s levels, and a message', () => {
+test('callers may choose a level and a message', () => {
   const { log, lines } = capture();
   logEvent(log, 'requestFailed', {}, { severity: 'warn', message: 'Try again' });
   const { event, level, msg } = lines[0]!;
   assert.deepEqual([event, level, msg], ['aio.request.failed', 'warn', 'Try again']);
 });
 
-test('unknown names, fields and levels do not compile', () => {
-  const { log, lines } = capture();
+test('unknown names do not compile', () => {
   // @ts-expect-error unknown event
-  assert.throws(() => logEvent(log, 'runFinished', {}));
-  // @ts-expect-error unknown field
-  logEvent(log, 'runEnded', { runId: 'r1' });
-  // @ts-expect-error it is never an error
-  logEvent(log, 'runEnded', {}, { severity: 'error' });
-  // @ts-expect-error the log lacks the level
-  assert.throws(() => logEvent({ warn() {} }, 'runEnded', {}));
-  assert.equal(lines.length, 2);
+  assert.throws(() => logEvent(capture().log, 'runFinished', {}));
 });

@@ -22,7 +22,14 @@ export function telemetryConfig(endpoint: string): TelemetryConfig {
   };
 }
 
-export const silentLog: TelemetryDeps['log'] = { warn: () => undefined, info: () => undefined };
+const silent = () => undefined;
+
+export const silentLog: TelemetryDeps['log'] = {
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: silent,
+};
 
 /** Starts telemetry that exports to a collector of its own. The caller closes both. */
 export async function startTestTelemetry(

@@ -28,7 +28,7 @@ export function checkTraces(collector: Pick<OtlpReceiver, 'spans'>): Promise<Che
   });
 }
 
-/** Checks every log record: event, severity, attributes, trace, process. */
+/** Checks every log record: event, ids, trace, process. */
 export function checkLogs(
   collector: Pick<OtlpReceiver, 'spans' | 'logRecords'>,
 ): Promise<CheckedTelemetry> {

@@ -171,7 +171,7 @@ test('users have their own quota, programs another', async (t) => {
     metrics: { rateLimited: { inc: ({ policy }) => void counts.push(policy) } },
   });
   const app = new Koa<RequestState>({ env: 'production' });
-  app.use(answerProblems({ log: { info() {}, warn() {}, error() {} } }));
+  app.use(answerProblems({ log: { debug() {}, info() {}, warn() {}, error() {} } }));
   app.use(limits.byAddress);
   app.use((ctx, next) => {
     const [via, subject] = ctx.get('X-Test-Principal').split(' ');

@@ -170,6 +170,7 @@ function createTestLog() {
   const write = (level: string) => (fields: Record<string, unknown>, message: string) =>
     void logged.push({ level, fields, message });
   const log: Log = {
+    debug: () => {},
     info: (fields, message) => void (message === 'Request' && accessLines.push(fields)),
     warn: write('warn'),
     error: write('error'),

@@ -1,10 +1,6 @@
-import {
-  type AttributeType,
-  ATTRIBUTE_TYPES,
-  FIELD_TYPES,
-} from '@aio/catalog/traces/attribute-types';
+import { type AttributeType, ATTRIBUTE_TYPES } from '@aio/catalog/traces/attribute-types';
 
-const TYPES: Readonly<Record<string, AttributeType>> = { ...ATTRIBUTE_TYPES, ...FIELD_TYPES };
+const TYPES: Readonly<Record<string, AttributeType>> = ATTRIBUTE_TYPES;
 
 /** What is wrong with the value of an attribute; null = it has the type of the catalogue, or is not in it. */
 export function faultOfValue(name: string, value: unknown): string | null {

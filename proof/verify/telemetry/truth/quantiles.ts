@@ -34,7 +34,7 @@ export async function compareQuantiles(
   { db, client, logRecords }: Witnesses,
 ): Promise<Figure[]> {
   const lines = logRecords
-    .filter(({ eventName }) => eventName === LOG_EVENTS.requestEnded.name)
+    .filter(({ eventName }) => eventName === LOG_EVENTS.requestEnded[0])
     .filter(({ attributes }) => isMeasured(attributes))
     .map(({ attributes }) => Number(attributes['duration_ms']) / 1000)
     // Invalid requests have no duration.

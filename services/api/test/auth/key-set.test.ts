@@ -13,7 +13,8 @@ async function setUp(t: TestContext) {
   let isAway = false;
   let served: unknown;
   let failures = 0;
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const silent = () => undefined;
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
   const keySet = createKeySet({
     findUrl: async () => `${issuer.issuer}/certs`,
     log,

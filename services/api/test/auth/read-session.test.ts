@@ -66,7 +66,7 @@ async function setUp(t: TestContext) {
   const sessions = createSessions({ redis, prefix, now });
   const logged: string[] = [];
   const write = (_: object, message: string) => void logged.push(message);
-  const log = { info: write, warn: write, error: write };
+  const log = { debug: write, info: write, warn: write, error: write };
   const loginService = createOpenIdLogin({
     issuer: provider.issuer,
     internalUrl: way.url,

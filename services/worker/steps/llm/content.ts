@@ -40,12 +40,12 @@ export function recordContent(capture: ContentCapture, call: EndedCall): void {
     for (const [key, value] of Object.entries(content))
       span.setAttribute(key, JSON.stringify(value));
   if (capture === 'SPAN_ONLY') return;
-  const { name: eventName, message: body } = LOG_EVENTS.genAiDetails;
+  const [eventName, severityText, body] = LOG_EVENTS.genAiDetails;
   logs.getLogger('@aio/worker').emit({
     eventName,
     body,
     severityNumber: SeverityNumber.INFO,
-    severityText: 'info',
+    severityText,
     context,
     attributes: { [ATTRIBUTES.eventName]: eventName, ...attributes, ...content },
   });
