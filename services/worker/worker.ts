@@ -23,7 +23,7 @@ import type { Observer } from './engine/observer.ts';
 import { createPlans } from './engine/plans.ts';
 import { createSecretReader } from './engine/secret-reader.ts';
 import { createThroughput, type Throughput } from './engine/throughput.ts';
-import { whileAway } from './engine/while-away.ts';
+import { whileAway } from './while-away.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createQueueWorkers } from './queue-workers.ts';
 import { startRetention } from './retention.ts';

@@ -1,12 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AioError } from '@aio/core/errors';
-import { isUnavailable } from '@aio/platform/postgres/database-error';
 import { loadSecrets } from '@aio/platform/queries/secrets';
 import type { Queryable } from '@aio/platform/postgres/queryable';
 import type { SecretsKeys } from '@aio/platform/secrets/keys';
 import { type SealedSecret, unseal } from '@aio/platform/secrets/seal';
-
-const RETRY_MS = 250;
+import { whileAway } from '../while-away.ts';
 
 export interface SecretReader {
   /**
@@ -50,16 +47,9 @@ export function createSecretReader(deps: {
 
   return {
     async read(names, isWanted) {
-      for (;;) {
-        try {
-          const rows = await load(names);
-          return Object.fromEntries(names.map((name) => [name, reveal(rows.get(name), name)]));
-        } catch (error) {
-          if (!isUnavailable(error) || !isWanted()) throw error;
-          deps.onTrouble('read secrets', error);
-          await sleep(RETRY_MS);
-        }
-      }
+      const onOutage = (error: unknown) => deps.onTrouble('read secrets', error);
+      const rows = await whileAway(() => load(names), { isWanted, onOutage });
+      return Object.fromEntries(names.map((name) => [name, reveal(rows.get(name), name)]));
     },
   };
 

@@ -1,14 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { Plan } from '@aio/core/definition/compile';
 import { MAX_INPUT_BYTES, MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { MAX_JSON_DEPTH } from '@aio/core/json/parse-json';
 import { exceedsDepth } from '@aio/core/json/size';
-import { isUnavailable } from '@aio/platform/postgres/database-error';
 import type { VersionRef } from '@aio/platform/queries/workflows/find-version';
 import { ValidationError } from '@aio/core/errors';
 import { StepError } from '@aio/core/run/step-outcome';
+import { whileAway } from '../while-away.ts';
 import type { StepCall, StepKind } from './step-kind.ts';
 
 export interface WorkflowDeps {
@@ -24,8 +23,6 @@ export interface WorkflowDeps {
 
 type Call = StepCall<EvaluatedWith<'workflow'>>;
 
-const RETRY_MS = 250;
-
 /** The kind `workflow`: returns the child run to start; the engine starts it and waits for it. */
 export function createKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow'>> {
   return {
@@ -39,7 +36,10 @@ export function createKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow
           { limit: MAX_RUN_DEPTH },
         );
       const inputText = toInputText(input);
-      const { found, plan } = await whileAway(call, () => readVersion(deps, call));
+      // An outage of the database must not fail the step.
+      const { found, plan } = await whileAway(() => readVersion(deps, call), {
+        isWanted: () => !call.signal.aborted,
+      });
       const faults = plan.validateInput(input);
       if (faults.length > 0)
         throw fault('invalid_input', `The input does not fit the schema of workflow ${name}.`, {
@@ -87,18 +87,6 @@ async function readVersion(deps: WorkflowDeps, call: Call) {
     throw fault('unknown_workflow', `${what} does not exist.`, { workflow: name });
   }
   return { found, plan: await deps.readPlan(found.versionId) };
-}
-
-/** Retries during an outage of the database, because the step must not fail by it. */
-async function whileAway<Value>({ signal }: Call, read: () => Promise<Value>): Promise<Value> {
-  for (;;) {
-    try {
-      return await read();
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      await sleep(RETRY_MS, undefined, { signal });
-    }
-  }
 }
 
 function toInputText(input: unknown): string {

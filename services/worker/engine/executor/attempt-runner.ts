@@ -18,7 +18,7 @@ import { Places } from '../places.ts';
 import type { SecretReader } from '../secret-reader.ts';
 import type { StepKind } from '../../steps/step-kind.ts';
 import type { Throughput } from '../throughput.ts';
-import { whileAway } from '../while-away.ts';
+import { whileAway } from '../../while-away.ts';
 import { showLiveText } from './live-text.ts';
 import { loadScope } from './load-scope.ts';
 

@@ -17,7 +17,7 @@ import { JobLater } from '@aio/platform/queues/queue-worker';
 import { StepDeferred } from './run-attempt.ts';
 import type { Outage } from '../outage.ts';
 import { createStrays } from '../strays.ts';
-import { whileAway } from '../while-away.ts';
+import { whileAway } from '../../while-away.ts';
 import {
   AttemptRunner,
   type AttemptRunnerDeps,

@@ -2,7 +2,7 @@ import type { RunProgress } from '@aio/core/run/rows';
 import type { CommittedRun, EngineStorage } from '@aio/core/run/storage';
 import { createBatch } from '@aio/platform/batch';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { whileAway } from '../while-away.ts';
+import { whileAway } from '../../while-away.ts';
 
 /** What commits mean for a run. After `takeProgress`, exactly one of the other calls follows. */
 export interface CommitHandler<Run> {

@@ -15,7 +15,7 @@ import type { Outage } from '../outage.ts';
 import type { Plans } from '../plans.ts';
 import { createStrays } from '../strays.ts';
 import type { Throughput } from '../throughput.ts';
-import { whileAway } from '../while-away.ts';
+import { whileAway } from '../../while-away.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createRunClaims } from './claim-runs.ts';
 import { type Committer, createCommitter } from './committer.ts';

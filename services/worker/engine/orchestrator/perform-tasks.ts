@@ -18,7 +18,7 @@ import { evaluateWith } from '../executor/evaluate-with.ts';
 import { failedAttempt, runInline } from '../executor/run-attempt.ts';
 import { AttemptLog } from '../executor/step-log.ts';
 import type { ExpressionField, Observer } from '../observer.ts';
-import { whileAway } from '../while-away.ts';
+import { whileAway } from '../../while-away.ts';
 import type { HeldRun, Prepared, Reading } from './held-run.ts';
 
 export interface TaskDeps {
