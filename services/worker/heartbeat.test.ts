@@ -64,7 +64,7 @@ function settle(): Promise<void> {
 
 test('a worker whose report fails takes no jobs until another is answered', async (t) => {
   const { heartbeat, seen, answer, fail, pass } = setUp(t);
-  const starting = heartbeat.start('http://w/metrics');
+  const starting = heartbeat.start();
   await fail(0);
   await starting;
   assert.deepEqual(seen.splice(0), ['pause', 'away', 'could not send its heartbeat']);
@@ -78,7 +78,7 @@ test('a worker whose report fails takes no jobs until another is answered', asyn
 
 test('a silent database counts as away, and a late report changes nothing', async (t) => {
   const { heartbeat, seen, answer, fail, pass } = setUp(t);
-  const starting = heartbeat.start('http://w/metrics');
+  const starting = heartbeat.start();
   await answer(0);
   await starting;
   await pass(EVERY_MS);
@@ -93,7 +93,7 @@ test('a silent database counts as away, and a late report changes nothing', asyn
 
 test('a draining worker does not take jobs again', async (t) => {
   const { heartbeat, seen, answer, fail } = setUp(t);
-  const starting = heartbeat.start('http://w/metrics');
+  const starting = heartbeat.start();
   await fail(0);
   await starting;
   seen.length = 0;

@@ -13,7 +13,7 @@ const NEWEST_WORKFLOWS = 20;
 
 export interface Heartbeat {
   /** Sends the first report, then others until `stop`. Never throws. */
-  start(metricsUrl: string): Promise<void>;
+  start(): Promise<void>;
   /** Reports that the worker is draining. From now on, it does not take jobs again. */
   drain(): Promise<void>;
   stop(): void;
@@ -36,7 +36,6 @@ export function createHeartbeat(deps: {
   // Three heartbeats per lease, so that one may fail.
   const everyMs = Math.min(LONGEST_PAUSE_MS, worker.leaseMs / 3);
   let state: WorkerReport['state'] = 'running';
-  let metricsUrl: string | null = null;
   let isAway = false;
   let sent = 0;
   /** Number of the latest report that the database answered. */
@@ -73,7 +72,6 @@ export function createHeartbeat(deps: {
       slotsUsed: engine.executing(),
       runsHeld: engine.heldRuns(),
       state,
-      metricsUrl,
     };
   }
 
@@ -92,8 +90,7 @@ export function createHeartbeat(deps: {
   }
 
   return {
-    async start(url) {
-      metricsUrl = url;
+    async start() {
       await report();
       timer = setInterval(() => void report(), everyMs);
     },

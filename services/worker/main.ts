@@ -85,7 +85,7 @@ async function main(config: WorkerConfig): Promise<void> {
       return { ok: body.status === 'ok', body };
     },
   });
-  await worker.start(server.port);
+  await worker.start();
   const lanes = Object.fromEntries(config.lanes);
   const ready = { worker_id: id, metrics_port: server.port, lanes };
   logEvent(log, 'processReady', ready, { message: 'Worker ready' });

@@ -36,7 +36,7 @@ import { createObserver } from './telemetry/telemetry.ts';
 export interface WorkerProcess {
   readonly probes: Probes;
   /** Waits until the database answers, then takes jobs. */
-  start(metricsPort: number): Promise<void>;
+  start(): Promise<void>;
   /** Takes no more jobs, gives attempts the grace to end, releases the rest, and closes. */
   stop(): Promise<void>;
 }
@@ -88,10 +88,10 @@ export function createWorker(deps: WorkerDeps): WorkerProcess {
   return {
     probes,
 
-    async start(metricsPort) {
+    async start() {
       await requireNoEviction(redisUrl);
       await untilDatabaseFits(deps, parts);
-      await heartbeat.start(`http://${config.host}:${metricsPort}/metrics`);
+      await heartbeat.start();
       subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
       engine.startReconciler();
       const onTrouble = observer.troubled;

@@ -54,7 +54,7 @@ test('every operation by every caller', async (t) => {
     state: 'running',
   } as const;
   const work = { kinds: ['http'], lanes: { http: 1 }, slots: 1, slotsUsed: 0, runsHeld: 0 };
-  const unlisted = { metricsUrl: `http://${HOST}:9465/metrics`, begun: {}, leaseMs: 600_000 };
+  const unlisted = { begun: {}, leaseMs: 600_000 };
   await reportWorker(api.pool, { ...worker, ...work, ...unlisted });
   await owner.call('GET', '/api/v1/runs', {
     headers: { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` },

@@ -40,7 +40,6 @@ create table runs (
   workflow_name        text collate "C" not null,
   owner                text not null,                 -- a subject
   status               text not null default 'queued',
-  lane                 text not null default 'default',
   input                json not null,
   output               json,
   error                json,                          -- {code, message, step?}
@@ -260,7 +259,6 @@ create table workers (
   slots_used    integer not null default 0,
   runs_held     integer not null default 0,
   state         text not null default 'running' check (state in ('running', 'draining')),
-  metrics_url   text,
   started_at    timestamptz not null default now(),
   heartbeat_at  timestamptz not null default now(),
   leased_until  timestamptz,                          -- the lease for all that it holds; a heartbeat renews it
@@ -280,8 +278,7 @@ create table lanes (
 -- The name of a subject when AIO last saw it.
 create table principals (
   subject  text primary key,
-  name     text not null,
-  seen_at  timestamptz not null default now()
+  name     text not null
 );
 
 -- Changes by a user or program. The transaction of the change inserts the row; no row changes later.

@@ -9,7 +9,7 @@ export async function rememberPrincipal(
     name: 'remember-principal',
     text: `
       insert into principals (subject, name) values ($1, $2)
-      on conflict (subject) do update set name = excluded.name, seen_at = now()`,
+      on conflict (subject) do update set name = excluded.name`,
     values: [subject, name],
   });
 }

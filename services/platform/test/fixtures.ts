@@ -170,7 +170,6 @@ export function workerReport(overrides: Partial<WorkerReport> = {}): WorkerRepor
     slotsUsed: 0,
     runsHeld: 0,
     state: 'running',
-    metricsUrl: null,
     leaseMs: 15_000,
     ...overrides,
   };

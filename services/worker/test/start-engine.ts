@@ -202,7 +202,7 @@ export async function createEngineBench(
         const kinds = ['transform', ...Object.keys(lanes)];
         const begun = throughput.lastMinute();
         const counts = { slots, slotsUsed: engine.executing(), runsHeld: engine.heldRuns(), begun };
-        const process = { id: workerId, host: 'test', pid: 1, version: 'test', metricsUrl: null };
+        const process = { id: workerId, host: 'test', pid: 1, version: 'test' };
         await reportWorker(db, { ...process, ...counts, kinds, lanes, state: 'running', leaseMs });
         await engine.beat();
       };

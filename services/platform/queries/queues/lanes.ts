@@ -1,3 +1,4 @@
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { STEP_KINDS } from '@aio/core/definition/kinds/registry';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { IS_SERVING } from './served-kinds.ts';
@@ -24,13 +25,13 @@ export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
     name: 'read-lane-depths',
     text: `
       with run as (
-        select lane,
+        select '${DEFAULT_LANE}' as lane,
           count(*) filter (where status = 'queued' and paused.id is null)::int as queued,
           count(*) filter (where status = 'running')::int as running,
           count(*) filter (where status = 'waiting')::int as waiting,
           min(runs.created_at) filter (where status = 'queued' and paused.id is null) as oldest
         from runs left join workflows paused on paused.id = workflow_id and paused.paused_at is not null
-        where finished_at is null group by lane
+        where finished_at is null
       ), step as (
         select lane, count(*)::int as ready, min(ready_at) as oldest
         from steps where status = 'ready' group by lane

@@ -20,7 +20,6 @@ export interface WorkerReport {
   slotsUsed: number;
   runsHeld: number;
   state: 'running' | 'draining';
-  metricsUrl: string | null;
   /** Duration of its lease from now. */
   leaseMs: number;
 }
@@ -42,9 +41,8 @@ export async function reportWorker(db: Queryable, worker: WorkerReport): Promise
       with forgotten as (
         delete from workers where heartbeat_at < now() - interval '${FORGET_AFTER}'
       )
-      insert into workers as w (id, host, pid, version, kinds, slots, slots_used, runs_held, state, metrics_url, lanes,
-                                leased_until, begun)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 millisecond', $13)
+      insert into workers as w (id, host, pid, version, kinds, slots, slots_used, runs_held, state, lanes, leased_until, begun)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 millisecond', $12)
       on conflict (id) do update set
         slots_used = excluded.slots_used,
         runs_held = excluded.runs_held,
@@ -62,7 +60,6 @@ export async function reportWorker(db: Queryable, worker: WorkerReport): Promise
       worker.slotsUsed,
       worker.runsHeld,
       worker.state,
-      worker.metricsUrl,
       JSON.stringify(worker.lanes),
       worker.leaseMs,
       JSON.stringify(worker.begun),
@@ -98,7 +95,7 @@ export async function listWorkers(db: Queryable): Promise<WorkerEntry[]> {
   const { rows } = await db.query({
     name: 'list-workers',
     text: `
-      select id, host, pid, version, kinds, lanes, slots, metrics_url as "metricsUrl",
+      select id, host, pid, version, kinds, lanes, slots,
         started_at as "startedAt", heartbeat_at as "heartbeatAt", alive,
         case when alive then slots_used else 0 end as "slotsUsed",
         case when alive then runs_held else 0 end as "runsHeld",

@@ -134,9 +134,9 @@ export async function insertSuccessor(db: Queryable, successor: Successor): Prom
   const { rowCount } = await db.query({
     name: 'insert-successor',
     text: `
-      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input, title, labels,
+      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, title, labels,
                         retry_of, replay_of, steps_total, traceparent, parent_span_id, tracestate, deadline_at)
-      select $1, workflow_id, workflow_version_id, workflow_name, owner, lane, coalesce($9::json, input), $10, $11,
+      select $1, workflow_id, workflow_version_id, workflow_name, owner, coalesce($9::json, input), $10, $11,
              case when $8 = 'retry' then id end, case when $8 = 'replay' then id end,
              $3, $5, $6, $7, now() + $4::float8 * interval '1 millisecond'
       from runs where id = $2`,

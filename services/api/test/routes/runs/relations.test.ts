@@ -96,7 +96,6 @@ test('child runs, and steps without a worker', async (t) => {
       slotsUsed: 0,
       runsHeld: 0,
       state: 'running' as const,
-      metricsUrl: null,
       begun: {},
       leaseMs: 15_000,
     };

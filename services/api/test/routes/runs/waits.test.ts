@@ -41,7 +41,6 @@ test('a step that waits says why', async (t) => {
     slotsUsed: 1,
     runsHeld: 1,
     state: 'running',
-    metricsUrl: null,
     begun: {},
     leaseMs: 15_000,
     kinds: STEP_KIND_NAMES,

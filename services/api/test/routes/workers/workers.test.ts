@@ -21,7 +21,7 @@ test('lists workers as they have reported', async (t) => {
     runsHeld: 2,
     state: 'running' as const,
   };
-  const unlisted = { metricsUrl: 'http://box:9465/metrics', begun: {}, leaseMs: 15_000 };
+  const unlisted = { begun: {}, leaseMs: 15_000 };
   await reportWorker(api.pool, { ...worker, ...unlisted });
   const [{ startedAt, heartbeatAt, ...listed }] = (await api.get('/api/v1/workers')).body;
   assert.ok(startedAt <= heartbeatAt);
