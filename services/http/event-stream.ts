@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 
 /** One server-sent event. A client that reconnects sends `id` back as Last-Event-ID. */
@@ -123,39 +122,4 @@ export async function* followEvents<Event>(
       yield [];
     }
   }
-}
-
-/** The parts of Koa's context that the answer uses. */
-interface StreamContext {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  get(header: string): string;
-  set(header: string, value: string): void;
-  throw(status: number, message: string): never;
-  body: unknown;
-}
-
-/**
- * Answers a Koa request with events of the source, as the HTML standard defines them (9.2, server-sent events): all, or
- * those after the request's Last-Event-ID. Answers 400 if that is not a number. Ends when the client leaves.
- * @param options.shutdown ends the stream; abort it before the server stops, because streams do not end by themselves
- * @param options.onError gets an error of `read`; the client reconnects
- */
-export function sendEventStream(
-  ctx: StreamContext,
-  source: Omit<EventSource<StreamEvent & { id: number }>, 'numberOf'>,
-  options: { shutdown: AbortSignal; onError: (error: unknown) => void },
-): void {
-  const lastId = ctx.get('Last-Event-ID') || '0';
-  if (!/^\d{1,15}$/.test(lastId)) ctx.throw(400, 'Last-Event-ID must be the number of an event.');
-  const left = new AbortController();
-  ctx.res.once('close', () => left.abort());
-  // The client may have left before.
-  if (ctx.res.closed || ctx.req.socket.destroyed) left.abort();
-  const signal = AbortSignal.any([left.signal, options.shutdown]);
-  const numberOf = ({ id }: StreamEvent & { id: number }) => id;
-  const numbered = { ...source, numberOf };
-  ctx.set('Content-Type', 'text/event-stream; charset=utf-8');
-  ctx.set('Cache-Control', 'no-cache');
-  ctx.body = writeEventStream(followEvents(numbered, Number(lastId), signal), options.onError);
 }
