@@ -12,12 +12,11 @@ export interface Person {
   roles: string[];
 }
 
-/** The name of a claim with roles, or a path to it: `groups`, `realm_access.roles`; or a function. */
-export type RolesClaim = string | ((claims: Claims) => readonly string[]);
-
-/** Reads a list of texts, or one text. A claim that is absent or of another type has no roles. */
-export function rolesReader(claim: RolesClaim): (claims: Claims) => string[] {
-  if (typeof claim === 'function') return (claims) => [...claim(claims)];
+/**
+ * Reads a list of texts, or one text. A claim that is absent or of another type has no roles.
+ * @param claim name of the claim, or a path to it: `groups`, `realm_access.roles`
+ */
+export function rolesReader(claim: string): (claims: Claims) => string[] {
   return (claims) => {
     // Names may contain dots, e.g. `https://example.com/roles`.
     const isName = Object.hasOwn(claims, claim);

@@ -13,7 +13,7 @@ import { createCookies } from './cookies.ts';
 import { createSameSiteCheck } from './csrf.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { createKeySet } from './key-set.ts';
-import { createLoginFlow } from './login-handlers.ts';
+import { createLoginFlow } from './login-flow.ts';
 import { createOpenIdLogin } from './openid-login.ts';
 import { createSessionReader, REFRESH_EVERY_MS } from './read-session.ts';
 import { createSessions } from './sessions.ts';

@@ -1,5 +1,5 @@
 import * as openId from 'openid-client';
-import { type Person, personOf, type RolesClaim, rolesReader } from './claims.ts';
+import { type Person, personOf, rolesReader } from './claims.ts';
 
 export interface OpenIdConfig {
   /** The issuer's URL, as its metadata and tokens spell it; browsers reach it. */
@@ -8,14 +8,10 @@ export interface OpenIdConfig {
   internalUrl?: string;
   clientId: string;
   clientSecret: string;
-  /** Origin of the service in browsers, without a slash at its end. */
+  /** Origin of the service in browsers, without a slash at its end. The issuer must know its path `/auth/callback`. */
   publicUrl: string;
-  /** Path of the callback; the issuer must know it. Default: `/auth/callback` */
-  callbackPath?: string;
-  /** Default: `openid profile email`. Many issuers give a refresh token only for `offline_access`. */
-  scope?: string;
   /** Where the ID token has the roles: see `rolesReader`. */
-  rolesClaim: RolesClaim;
+  rolesClaim: string;
   /** Claim with a name that the issuer gives to one person only; absent or empty = none. */
   uniqueNameClaim?: string;
   /** Refuse a login that comes without a refresh token, which the roles of a long session need. */
@@ -93,7 +89,7 @@ const ASK_LATER = new Set([408, 429]);
 /** OpenID Connect's authorization code flow with PKCE, state and nonce, at any issuer with discovery. */
 export function createOpenIdLogin(config: OpenIdConfig): OpenIdLogin {
   const { publicUrl, onFailure = () => undefined, toError = toLoginError } = config;
-  const redirectUri = `${publicUrl}${config.callbackPath ?? '/auth/callback'}`;
+  const redirectUri = `${publicUrl}/auth/callback`;
   let known: openId.Configuration | null = null;
   let asking: Promise<openId.Configuration> | null = null;
 
@@ -129,7 +125,7 @@ export function createOpenIdLogin(config: OpenIdConfig): OpenIdLogin {
       const service = await discover();
       return openId.buildAuthorizationUrl(service, {
         redirect_uri: redirectUri,
-        scope: config.scope ?? 'openid profile email',
+        scope: 'openid profile email',
         state,
         nonce,
         code_challenge: await openId.calculatePKCECodeChallenge(verifier),

@@ -56,30 +56,19 @@ const LOCKED_MS = 15_000;
 export const LOGIN_LASTS_S = 10 * 60;
 export const SESSION_LASTS_S = 10 * 60 * 60;
 
-/** Redis does not answer. Koa answers with the status and the message. */
-export class SessionsError extends Error {
-  override name = 'SessionsError';
-  readonly status = 503;
-  readonly expose = true;
-
-  constructor(cause: unknown) {
-    super('Sessions are not available. Try again later.', { cause });
-  }
-}
-
 /**
  * Stores hashes of ids and states, so that a reader of Redis cannot use a session.
  * @param deps.redis its commands must fail soon while Redis is down: set `enableOfflineQueue: false`
  * @param deps.prefix begins all keys
- * @param deps.toError called when Redis does not answer. Default: `SessionsError`
+ * @param deps.toError makes the error that the functions throw if Redis does not answer. Default: the error of `redis`
  */
 export function createSessions(deps: {
   redis: Redis | Cluster;
   prefix: string;
-  toError?: (cause: unknown) => Error;
+  toError?: (error: unknown) => unknown;
   now?: () => number;
 }): Sessions {
-  const { redis, prefix, toError = (cause) => new SessionsError(cause), now = Date.now } = deps;
+  const { redis, prefix, toError = (error) => error, now = Date.now } = deps;
   const sessionKey = (id: string) => `${prefix}:session:${hashOfSession(id)}`;
   const lockKey = (id: string) => `${sessionKey(id)}:lock`;
   const loginKey = (...parts: string[]) => `${prefix}:login:${hashOfSession(parts.join(' '))}`;

@@ -1,7 +1,7 @@
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { Cookies } from '../../auth/cookies.ts';
-import type { LoginFlow } from '../../auth/login-handlers.ts';
+import type { LoginFlow } from '../../auth/login-flow.ts';
 import type { BoardsFor } from '../../auth/policy.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { Sessions } from '../../auth/sessions.ts';
