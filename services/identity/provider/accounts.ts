@@ -68,8 +68,8 @@ function isNamed({ username, email }: RealmUser, given: string): boolean {
   return username.toLowerCase() === name || email?.toLowerCase() === name;
 }
 
-/** Takes the same time for all texts. */
-function isSame(one: string, other: string): boolean {
+/** Compares secrets: takes the same time for all texts. */
+export function isSame(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 

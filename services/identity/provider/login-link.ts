@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isLoopbackHost, isLoopbackName } from '@aio/http/loopback';
 import type { RealmUser } from '../realm.ts';
+import { isSame } from './accounts.ts';
 import { messagePage, sendPage } from './pages.ts';
 
 /** Links that each log one person in, once, from this machine: `npm start` prints them. */
@@ -70,12 +70,4 @@ const OF_PROXIES = ['forwarded', 'x-forwarded-for'];
 function isLocal({ socket, headers }: IncomingMessage): boolean {
   const isDirect = OF_PROXIES.every((name) => headers[name] === undefined);
   return isDirect && isLoopbackName(socket.remoteAddress ?? '') && isLoopbackHost(headers.host);
-}
-
-function isSame(one: string, other: string): boolean {
-  return timingSafeEqual(digest(one), digest(other));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

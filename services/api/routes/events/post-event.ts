@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Static } from 'typebox';
 import { MAX_EVENT_PAYLOAD_BYTES } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
@@ -9,6 +8,7 @@ import { isAdmin, type Principal } from '../../auth/principal.ts';
 import { writeAudit } from '@aio/platform/queries/audit-log';
 import { inTransaction } from '@aio/platform/postgres/transaction';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { idempotencyOf } from '../../http/idempotency.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { traceparentOf } from '@aio/runtime/trace-context';
@@ -69,17 +69,11 @@ function toEvent(
   if (Buffer.byteLength(text) > MAX_EVENT_PAYLOAD_BYTES) {
     throw new AioError('too_large', `The payload is larger than ${MAX_EVENT_PAYLOAD_BYTES} bytes.`);
   }
-  const request = JSON.stringify([name, key, payload]);
   return {
     owner: isAdmin(principal) ? null : principal.subject,
     name,
     key,
     payload: text,
-    idempotency:
-      idempotencyKey === undefined ? null : { key: idempotencyKey, requestHash: sha256(request) },
+    idempotency: idempotencyOf(idempotencyKey, [name, key, payload]),
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { AIO } from '@aio/catalog/traces/attributes';
 import { MAX_INPUT_BYTES, MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
@@ -8,6 +7,7 @@ import { chooseRunSpan } from '@aio/runtime/run-span';
 import { tracestateOf } from '@aio/runtime/trace-context';
 import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
+import { idempotencyOf } from '../../http/idempotency.ts';
 import { below } from '../../http/problems.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -65,7 +65,11 @@ export function replayRunRoute(deps: Deps): Route {
         namesOf: namesOf(deps, facts, original.workflowName),
         ...trace,
         ...(await deps.slices.perform(body, () => readBody(body, facts.validateInput))),
-        idempotency: idempotencyOf(headers['idempotency-key'], body),
+        idempotency: idempotencyOf(headers['idempotency-key'], [
+          body.input,
+          body.from,
+          body.output,
+        ]),
       });
       const { runId } = run;
       span.setAttributes({
@@ -120,10 +124,4 @@ function toText(name: string, value: unknown, maxBytes: number): string {
   const text = JSON.stringify(value);
   if (Buffer.byteLength(text) <= maxBytes) return text;
   throw new AioError('too_large', `The ${name} is larger than ${maxBytes} bytes.`);
-}
-
-function idempotencyOf(key: string | undefined, body: Body): Replay['idempotency'] {
-  if (key === undefined) return null;
-  const request = JSON.stringify([body.input, body.from, body.output]);
-  return { key, requestHash: createHash('sha256').update(request).digest('hex') };
 }

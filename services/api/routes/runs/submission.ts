@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { AioError } from '@aio/core/errors';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { VersionRef } from '@aio/platform/queries/workflows/find-version';
-import type { Submission } from '@aio/platform/queries/runs/submit-runs';
 
 export type FindVersion = (of: {
   name: string;
@@ -23,14 +21,4 @@ export async function requireVersion(
   if (found !== null) return found;
   const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
   throw new AioError('not_found', `There is no ${what}.`);
-}
-
-/** Two submissions are equal if input and version are. */
-export function idempotencyOf(
-  key: string | undefined,
-  { input, version }: { input?: unknown; version?: number },
-): Submission['idempotency'] {
-  if (key === undefined) return null;
-  const request = JSON.stringify([input ?? {}, version ?? null]);
-  return { key, requestHash: createHash('sha256').update(request).digest('hex') };
 }

@@ -20,6 +20,7 @@ import { chooseRunSpan } from '@aio/runtime/run-span';
 import { tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { owns } from '../../auth/principal.ts';
+import { idempotencyOf } from '../../http/idempotency.ts';
 import { keepNewest } from '../../keep-newest.ts';
 import { below } from '../../http/problems.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -30,7 +31,7 @@ import { readChangedRun } from './read-run.ts';
 import { namesOf } from './name-run.ts';
 import { RunSchema } from './schema.ts';
 import { SubmitBody, SubmitHeaders, SubmitParams } from './submit-schema.ts';
-import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
+import { type FindVersion, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
 
 type Deps = Pick<
@@ -137,7 +138,7 @@ function createAccept(deps: Deps) {
       timeoutMs,
       ...chooseRunSpan(span),
       tracestate: tracestateOf(span),
-      idempotency: idempotencyOf(headers['idempotency-key'], body),
+      idempotency: idempotencyOf(headers['idempotency-key'], [input, body.version ?? null]),
     };
     const written = await insertAndDispatch(submission);
     if (written === null) return null;
