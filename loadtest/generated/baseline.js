@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-6NAWFXFV.js";
-import "./shared-DXWJZNID.js";
+} from "./shared-C54NHMHE.js";
+import "./shared-HYX3DLWM.js";
 import {
   atRate,
   loadOptions
-} from "./shared-DJMVGXJY.js";
+} from "./shared-GO3UU5MR.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

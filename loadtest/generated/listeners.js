@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-DXWJZNID.js";
+} from "./shared-HYX3DLWM.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-DJMVGXJY.js";
+} from "./shared-GO3UU5MR.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-DXWJZNID.js";
+} from "./shared-HYX3DLWM.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-DJMVGXJY.js";
+} from "./shared-GO3UU5MR.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-6NAWFXFV.js";
-import "./shared-DXWJZNID.js";
+} from "./shared-C54NHMHE.js";
+import "./shared-HYX3DLWM.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-DJMVGXJY.js";
+} from "./shared-GO3UU5MR.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -97,3 +97,11 @@ test('a Koa application is measured by route, and scraped on a port of its own',
   assert.match(text, /_count\{method="GET",route="unmatched",status="404"\} 1/);
   assert.equal((await fetch(`http://127.0.0.1:${metrics.port}/`)).status, 404);
 });
+
+test('of the client’s metrics of the process, only the named ones are served', async () => {
+  const { scrape } = createMetrics(DEFINITIONS, { defaults: ['process_cpu_seconds_total'] });
+  const { body } = await scrape(OPEN);
+  assert.match(body, /^process_cpu_seconds_total [\d.]+$/m);
+  assert.doesNotMatch(body, /process_cpu_user|nodejs_/);
+  assert.match(body, /retries_total\{kind="a"\} 0\n[^]*# EOF\n$/);
+});

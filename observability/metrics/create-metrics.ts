@@ -4,6 +4,7 @@ import { type Collector, createCollector } from './collector.ts';
 import {
   acceptsOpenMetrics,
   addUnits,
+  keepMetrics,
   OPEN_METRICS,
   PROMETHEUS_TEXT,
   toPrometheusText,
@@ -19,8 +20,8 @@ export interface MetricsOptions {
   enabled?: boolean;
   /** Keys of metrics that this process does not have: their instruments do nothing. Default: none. */
   without?: readonly string[];
-  /** Whether to add the client's metrics of the process: CPU, memory, event loop, garbage collector. Default false. */
-  defaults?: boolean;
+  /** Whether to add the client's metrics of the process: CPU, memory, event loop, garbage collector; or which. Default false. */
+  defaults?: boolean | readonly string[];
   /** Whether the values of personal labels are replaced by hashes. Default false. */
   hashPeople?: boolean;
   /**
@@ -82,6 +83,7 @@ export function createMetrics<const M extends MetricDefinitions>(
     onFull: onLabelFull,
   });
   const labelGuard = createLabelGuard({ now, hashPeople, onFull: onLabelFull });
+  const names = Object.values(definitions).map(({ name }) => name);
   const collectors: Collector[] = [];
   let collecting: Promise<unknown> | null = null;
 
@@ -92,7 +94,7 @@ export function createMetrics<const M extends MetricDefinitions>(
         ? createInstrument(definition, registry, { labelGuard, seriesBudget })
         : createIdleInstrument(),
     );
-  if (enabled && defaults) {
+  if (enabled && defaults !== false) {
     // The client records each value of the loop's utilization in every age bucket. With the default of five, its metrics
     // take 1.6 ms of a scrape, with two 1.35 ms.
     collectDefaultMetrics({ register: registry, eventLoopUtilizationAgeBuckets: 2 });
@@ -131,7 +133,8 @@ export function createMetrics<const M extends MetricDefinitions>(
       const startedAt = performance.now();
       const openMetrics = acceptsOpenMetrics(accept);
       await collectAll();
-      const text = await registry.metrics();
+      const all = await registry.metrics();
+      const text = typeof defaults === 'boolean' ? all : keepMetrics(all, [...names, ...defaults]);
       const body = openMetrics
         ? addUnits(text, Object.values(definitions))
         : toPrometheusText(text);

@@ -3,6 +3,7 @@ import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import type { DefinitionsOf, Metrics } from '@aio/catalog/metrics/instruments';
 import type { LabelWithPlaces } from '@aio/catalog/metrics/labels';
 import type { MetricDefinition, OptionalPart, ProcessName } from '@aio/catalog/metrics/metric';
+import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import {
   createMetrics as createRegistry,
   type MetricsOptions,
@@ -18,7 +19,7 @@ export interface MetricsConfig<P extends ProcessName> extends Pick<
   enabled: boolean;
   /** Whether the deployment has an optional part; default: all. */
   parts?: Readonly<Record<OptionalPart, boolean>>;
-  /** Whether to add the client's metrics of the process: CPU, memory, event loop, garbage collector. */
+  /** Whether to add the client's metrics of the process that the catalogue has. */
   defaults: boolean;
   /** Version of AIO, for `aio_build_info`. */
   version: string;
@@ -33,6 +34,7 @@ export type MetricsRegistry<P extends ProcessName> = Registry<DefinitionsOf<P>>;
 /** The metrics of one process of AIO. Each call creates its own registry. */
 export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): MetricsRegistry<P> {
   const { process, version, revision = 'unknown', hashOwners = false, parts, ...options } = config;
+  const defaults = config.defaults && PROCESS_METRICS.map(({ name }) => name);
   const definitions = Object.fromEntries(
     Object.entries<MetricDefinition>(METRICS).filter(
       ([, { exposedBy }]) => exposedBy === 'both' || exposedBy === process,
@@ -40,6 +42,7 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
   ) as unknown as DefinitionsOf<P>;
   const registry = createRegistry(definitions, {
     ...options,
+    defaults,
     hashPeople: hashOwners,
     without: Object.entries<MetricDefinition>(METRICS).flatMap(([key, { needs }]) =>
       needs !== undefined && parts?.[needs] === false ? [key] : [],

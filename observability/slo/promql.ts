@@ -150,11 +150,6 @@ export function times<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | numb
   return operation(a, '*', b);
 }
 
-/** Absolute value. */
-export function abs<L extends string>(query: Query<L>): Query<L> {
-  return { promql: `abs(${query.promql})`, labels: query.labels };
-}
-
 /** Seconds since a time, given in seconds since 1970. */
 export function age<L extends string>(query: Query<L>): Query<L> {
   return {

@@ -25,8 +25,7 @@ export type MetricDefinitions = Readonly<Record<string, MetricDefinition>>;
 /** A metric that the Prometheus client creates itself. */
 export interface ClientMetricDefinition {
   readonly name: string;
-  readonly type: AnyMetric['type'] | 'summary';
+  readonly type: AnyMetric['type'];
   readonly help: string;
-  readonly unit: Described['unit'];
   readonly labels: readonly string[];
 }

@@ -28,32 +28,14 @@ export function selectProcess<N extends ProcessMetric['name']>(
   name: N,
   matchers: TargetMatchers = {},
 ): Series<ProcessLabel<N>> {
-  return selectProcessPart(name, ['counter', 'gauge'], '', matchers);
-}
-
-/** `_sum` or `_count` of a histogram of the Prometheus client. */
-export function processHistogram<N extends ProcessMetric['name']>(
-  name: N,
-  part: 'sum' | 'count',
-  matchers: TargetMatchers = {},
-): Series<ProcessLabel<N>> {
-  return selectProcessPart(name, ['histogram'], `_${part}`, matchers);
+  const metric = PROCESS_METRICS.find((candidate) => candidate.name === name);
+  if (!metric) throw new PromqlError(`the catalogue has no metric of the process ${name}`);
+  requireType(name, metric.type, ['counter', 'gauge']);
+  const labels = [...metric.labels, ...TARGET_LABELS] as ProcessLabel<N>[];
+  return seriesOf<ProcessLabel<N>>(name, labels, matchers as object);
 }
 
 type ProcessLabel<N> = TargetLabel | Extract<ProcessMetric, { name: N }>['labels'][number];
-
-function selectProcessPart<N extends ProcessMetric['name']>(
-  name: N,
-  types: readonly ProcessMetric['type'][],
-  suffix: string,
-  matchers: TargetMatchers,
-): Series<ProcessLabel<N>> {
-  const metric = PROCESS_METRICS.find((candidate) => candidate.name === name);
-  if (!metric) throw new PromqlError(`the catalogue has no metric of the process ${name}`);
-  requireType(name, metric.type, types);
-  const labels = [...metric.labels, ...TARGET_LABELS] as ProcessLabel<N>[];
-  return seriesOf<ProcessLabel<N>>(name + suffix, labels, matchers as object);
-}
 
 /** A series that AIO's processes do not expose, by name. */
 export function selectForeign<N extends ForeignName>(

@@ -6,7 +6,6 @@ const SUFFIXES: Record<ClientMetricDefinition['type'], readonly string[]> = {
   counter: [''],
   gauge: [''],
   histogram: ['_bucket', '_sum', '_count'],
-  summary: ['', '_sum', '_count'],
 };
 
 /** Series names of a metric in Prometheus. */

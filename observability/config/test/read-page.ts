@@ -14,7 +14,7 @@ function knownSeries(): ReadonlyMap<string, ReadonlySet<string>> {
     for (const name of seriesNames(metric)) add(name, [...Object.keys(metric.labels), 'le']);
   }
   for (const metric of PROCESS_METRICS) {
-    for (const name of seriesNames(metric)) add(name, [...metric.labels, 'le', 'quantile']);
+    for (const name of seriesNames(metric)) add(name, [...metric.labels, 'le']);
   }
   for (const name of recordedNames()) add(name, ['slo']);
   for (const key of SPEND_KEYS) add(SPEND_SERIES[key], labelsOfSpend(key));

@@ -132,7 +132,7 @@ test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
 
   const scrape = await (await fetch(`${await api.metricsUrl()}/metrics`)).text();
   assert.match(scrape, /^aio_runs_submitted_total\{workflow="chain"\} 1$/m);
-  assert.match(scrape, /^nodejs_eventloop_lag_seconds /m);
+  assert.match(scrape, /^nodejs_eventloop_lag_p90_seconds /m);
   assert.equal((await fetch(`${url}/metrics`)).status, 404, 'metrics are not public');
 
   // A lock blocks a query of the submission until the server is closing.

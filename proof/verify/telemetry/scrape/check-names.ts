@@ -20,18 +20,11 @@ interface Known {
 
 /** Metrics that have series only at times, with the reason. */
 const AT_TIMES: Readonly<Record<string, string>> = {
-  nodejs_active_requests: 'during a request of libuv',
   aio_queue_waiting_by_workflow: 'while a run is unfinished',
   aio_queue_waiting_by_owner: 'while a run is unfinished',
   aio_queue_oldest_age_by_owner_seconds: 'while a run is unfinished',
   aio_process_memory_limit_bytes: 'with a memory limit',
   aio_lease_taken_over_timestamp_seconds: 'once a worker has lost its runs',
-};
-
-/** Labels that come with a metric's type. */
-const OF_TYPE: Readonly<Record<string, readonly string[]>> = {
-  histogram: ['le'],
-  summary: ['quantile'],
 };
 
 /**
@@ -112,7 +105,7 @@ function add(
   metric: Pick<ClientMetricDefinition, 'name' | 'type'>,
   labels: Known['labels'],
 ): void {
-  const ofType = Object.fromEntries((OF_TYPE[metric.type] ?? []).map((label) => [label, null]));
+  const ofType = metric.type === 'histogram' ? { le: null } : {};
   for (const name of seriesNames(metric))
     known.set(name, {
       metric: metric.name,

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-DXWJZNID.js";
+} from "./shared-HYX3DLWM.js";
 import {
   REQUEST
-} from "./shared-DJMVGXJY.js";
+} from "./shared-GO3UU5MR.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
