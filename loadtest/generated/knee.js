@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-C54NHMHE.js";
-import "./shared-HYX3DLWM.js";
+} from "./shared-CYWWW3BP.js";
+import "./shared-3IYCAHLR.js";
 import {
   atRate,
   loadOptions
-} from "./shared-GO3UU5MR.js";
+} from "./shared-I5NIMUDH.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-HYX3DLWM.js";
+} from "./shared-3IYCAHLR.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-GO3UU5MR.js";
+} from "./shared-I5NIMUDH.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-HYX3DLWM.js";
+} from "./shared-3IYCAHLR.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-GO3UU5MR.js";
+} from "./shared-I5NIMUDH.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-C54NHMHE.js";
-import "./shared-HYX3DLWM.js";
+} from "./shared-CYWWW3BP.js";
+import "./shared-3IYCAHLR.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-GO3UU5MR.js";
+} from "./shared-I5NIMUDH.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

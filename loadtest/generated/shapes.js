@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-HYX3DLWM.js";
+} from "./shared-3IYCAHLR.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-GO3UU5MR.js";
+} from "./shared-I5NIMUDH.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

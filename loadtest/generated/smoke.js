@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-C54NHMHE.js";
-import "./shared-HYX3DLWM.js";
+} from "./shared-CYWWW3BP.js";
+import "./shared-3IYCAHLR.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-GO3UU5MR.js";
+} from "./shared-I5NIMUDH.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

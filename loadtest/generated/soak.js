@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-C54NHMHE.js";
-import "./shared-HYX3DLWM.js";
+} from "./shared-CYWWW3BP.js";
+import "./shared-3IYCAHLR.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-GO3UU5MR.js";
+} from "./shared-I5NIMUDH.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -4,7 +4,7 @@ import { METRICS } from './metrics/all-metrics.ts';
 import { ATTRIBUTES } from './traces/attributes.ts';
 import { HTTP_METHODS, httpMethodLabel, LABELS_WITH_PLACES } from './metrics/labels.ts';
 import { LOG_EVENTS } from './logs/log-events.ts';
-import { isBounded } from '@aio/metrics';
+import { isBounded, mostSeries } from '@aio/metrics';
 import type { MetricDefinition } from './metrics/metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
 import type { Series } from '@aio/slo/query';
@@ -61,6 +61,16 @@ test('full places are counted of every open label', () => {
     ),
   );
   assert.deepEqual(new Set(LABELS_WITH_PLACES), new Set(open));
+});
+
+test('a process has at most 10,000 series', () => {
+  // With the heap spaces and collections of the Prometheus client.
+  const ofClient = 60;
+  for (const process of ['api', 'worker'] as const) {
+    const own = definitions.filter(({ exposedBy }) => [process, 'both'].includes(exposedBy));
+    const most = own.reduce((sum, metric) => sum + mostSeries(metric), ofClient);
+    assert.ok(most <= 10_000, `${process}: ${most}`);
+  }
 });
 
 test('objectives count from series that exist from the start of a process', () => {

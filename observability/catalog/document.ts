@@ -15,7 +15,7 @@ export function writeDocument(): string {
     '',
     '# Metrics',
     '',
-    '`upTo n`: the label keeps its first n values; later ones become `other`. A value that is idle for a day frees its place. `upTo n with l, m each`: the first n pairs with label `l`, and the first m of each. If all places are taken, a new value of `workflow`, `step`, `model` or `host` takes the longest idle one of the owner who has most, if that is more than a quarter. A process has fewer than 10,000 series: beyond `METRICS_MAX_SERIES` (9,000 of counters and histograms), the last open label becomes `other`, so sums stay right.',
+    '`upTo n`: the label keeps its first n values; later ones become `other`. A value that is idle for a day frees its place. `upTo n with l, m each`: the first n pairs with label `l`, and the first m of each. If all places are taken, a new value of `workflow`, `step`, `model` or `host` takes the longest idle one of the owner who has most, if that is more than a quarter. `at most n`: the metric keeps its first n sets of labels in the same way; in later ones, labels with `upTo` become `other`, so sums stay right. All metrics of a process have at most 10,000 series.',
     '',
     '`owner` is the subject of the token or session. With `METRICS_HASH_OWNERS=true`, it is the first 12 hexadecimal digits of its SHA-256 hash: `printf %s "$SUBJECT" | sha256sum | cut -c 1-12`.',
     '',
@@ -24,7 +24,10 @@ export function writeDocument(): string {
       metrics.map((metric) => [
         code(metric.name),
         metric.type,
-        Object.entries(metric.labels).map(describeLabel).join('<br>'),
+        [
+          ...Object.entries(metric.labels).map(describeLabel),
+          ...(metric.upTo === undefined ? [] : [`at most ${metric.upTo}`]),
+        ].join('<br>'),
         PROCESSES[metric.exposedBy] +
           (metric.needs ? `, with a ${metric.needs}`.replace(/a (?=o)/, 'an ') : ''),
         metric.help,

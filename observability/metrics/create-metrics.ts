@@ -13,7 +13,6 @@ import { type AnyInstrument, createInstrument, type GaugeInstrument } from './in
 import type { GaugeKey, Metrics, Reading } from './instruments.ts';
 import { createLabelGuard, type Labels } from './label-guard.ts';
 import type { MetricDefinitions } from './metric.ts';
-import { createSeriesBudget } from './series-budget.ts';
 
 export interface MetricsOptions {
   /** false = instruments do nothing, and scrapes are empty. Default true. */
@@ -25,13 +24,8 @@ export interface MetricsOptions {
   /** Whether the values of personal labels are replaced by hashes. Default false. */
   hashPeople?: boolean;
   /**
-   * Most series of counters and histograms; those of the client come on top. Default 9,000. Beyond, labels become
-   * `other`: see `series-budget.ts`.
-   */
-  maxSeries?: number;
-  /**
-   * Called with a label when a new value of it finds no free place, or the series are used up. The value counts as
-   * `other`, or takes the place of another.
+   * Called with a label when a new value of it finds no free place, or a new label set of a metric: with its last open
+   * label. It counts as `other`, or takes the place of another.
    */
   onLabelFull?: (label: string) => void;
   /** Longest time to read gauges at a scrape. Default 1,000. */
@@ -77,11 +71,6 @@ export function createMetrics<const M extends MetricDefinitions>(
   // Set the format before creating metrics; otherwise the client refuses exemplars.
   const registry = new Registry(OPEN_METRICS);
   const instruments = new Map<PropertyKey, AnyInstrument>();
-  const seriesBudget = createSeriesBudget({
-    maxSeries: options.maxSeries ?? 9_000,
-    now,
-    onFull: onLabelFull,
-  });
   const labelGuard = createLabelGuard({ now, hashPeople, onFull: onLabelFull });
   const names = Object.values(definitions).map(({ name }) => name);
   const collectors: Collector[] = [];
@@ -91,7 +80,7 @@ export function createMetrics<const M extends MetricDefinitions>(
     instruments.set(
       key,
       enabled && !without.includes(key)
-        ? createInstrument(definition, registry, { labelGuard, seriesBudget })
+        ? createInstrument(definition, registry, { labelGuard, now, onFull: onLabelFull })
         : createIdleInstrument(),
     );
   if (enabled && defaults !== false) {

@@ -27,4 +27,5 @@ export {
   type OpenLabel,
 } from './metric.ts';
 export { measureRequests, type MeasureOptions, type RequestLabels } from './measure-requests.ts';
+export { mostSeries } from './series-cap.ts';
 export { type MetricsServer, serveMetrics } from './serve-metrics.ts';

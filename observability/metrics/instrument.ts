@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Exemplar } from './instruments.ts';
 import type { MetricDefinition } from './metric.ts';
 import { labelSetsOf, type LabelGuard, type Labels, OVERFLOW } from './label-guard.ts';
-import type { SeriesBudget } from './series-budget.ts';
+import { createSeriesCap } from './series-cap.ts';
 
 /** All recording methods; each metric type has some of them. */
 export interface AnyInstrument {
@@ -21,7 +21,10 @@ export interface GaugeInstrument extends AnyInstrument {
 /** What bounds the series of all metrics of a registry. */
 interface Limits {
   labelGuard: LabelGuard;
-  seriesBudget: SeriesBudget;
+  /** Milliseconds of a clock that never goes back. */
+  now: () => number;
+  /** Called with a label when a new label set finds no free place. */
+  onFull: (label: string) => void;
 }
 
 /** Creates the metric in the Prometheus client. Series of bounded labels start at zero. */
@@ -106,15 +109,15 @@ function createHistogram(
 /** @param remove removes the series with these labels */
 function guardOf(
   definition: MetricDefinition,
-  { labelGuard, seriesBudget }: Limits,
+  limits: Limits,
   remove: (labels: Labels) => void,
 ): (labels: Labels) => Labels {
-  const budget = seriesBudget.of(definition, remove);
-  const guard = labelGuard.of(definition, (labels) => {
+  const cap = createSeriesCap(definition, limits, remove);
+  const guard = limits.labelGuard.of(definition, (labels) => {
     remove(labels);
-    budget.forget(labels);
+    cap.forget(labels);
   });
-  return (labels) => budget.shorten(guard(labels), labels['heldBy']);
+  return (labels) => cap.shorten(guard(labels), labels['heldBy']);
 }
 
 function base(definition: MetricDefinition, registry: Registry) {

@@ -19,6 +19,8 @@ export interface OpenLabel {
   readonly within?: string;
   /** With `within`: most values of one value of the other label. */
   readonly upToEach?: number;
+  /** A series may lack the label: its value is empty then. */
+  readonly isOptional?: true;
   /** The values identify people. With `hashPeople`, the label has their hash instead. */
   readonly isPersonal?: true;
 }
@@ -32,6 +34,11 @@ interface MetricBase {
   /** In words, such as `seconds`. OpenMetrics has it if the name ends with it. */
   readonly unit?: string;
   readonly labels: Readonly<Record<string, Label>>;
+  /**
+   * Of a counter or histogram whose open labels would multiply: most label sets with their names. In those beyond, open
+   * labels are `other`.
+   */
+  readonly upTo?: number;
 }
 
 export interface CounterDefinition extends MetricBase {

@@ -1,7 +1,7 @@
 import type { OpenLabel } from './metric.ts';
 
 /** What is idle this long gives its place to the next new name. */
-export const IDLE_MS = 24 * 3600 * 1000;
+const IDLE_MS = 24 * 3600 * 1000;
 /** Who holds more than this part of the places gives one to a new name of another. */
 const FAIR_SHARE = 1 / 4;
 
@@ -14,12 +14,12 @@ export interface Name {
   readonly heldBy: string | undefined;
 }
 
-export interface Place {
+interface Place {
   heldBy: string | undefined;
   usedAt: number;
 }
 
-/** The names that an open label keeps. A new name takes a free place, one that is idle, or one of who has too many. */
+/** The names that an open label keeps, or the label sets of a metric. A new name takes a free place, one that is idle, or one of who has too many. */
 export class Places {
   readonly #spec: OpenLabel;
   readonly #now: () => number;
@@ -55,6 +55,10 @@ export class Places {
     return true;
   }
 
+  forget(name: Pick<Name, 'value' | 'outer'>): void {
+    this.#byKey.delete(keyOf(name));
+  }
+
   #makeRoom({ outer, heldBy }: Name, time: number, onFull: () => void): boolean {
     const { upTo, upToEach = Infinity } = this.#spec;
     const all = [...this.#byKey.values()];
@@ -75,7 +79,7 @@ export class Places {
 }
 
 /** @returns the longest idle place, if that is a day or more */
-export function findIdle<P extends Place>(places: readonly P[], time: number): P | undefined {
+function findIdle<P extends Place>(places: readonly P[], time: number): P | undefined {
   const idle = idlest(places);
   return idle !== undefined && idle.usedAt <= time - IDLE_MS ? idle : undefined;
 }
@@ -84,7 +88,7 @@ export function findIdle<P extends Place>(places: readonly P[], time: number): P
  * @returns the longest idle place of the holder who has most, if that is more than a quarter. None if the new holder would
  * then have as many or more: two would take each other's places for ever, and every series would start anew.
  */
-export function findUnfair<P extends Place>(
+function findUnfair<P extends Place>(
   places: readonly P[],
   newHolder: string | undefined,
 ): P | undefined {
@@ -95,7 +99,7 @@ export function findUnfair<P extends Place>(
   return isUnfair ? idlest(most) : undefined;
 }
 
-function keyOf({ value, outer }: Name): string {
+function keyOf({ value, outer }: Pick<Name, 'value' | 'outer'>): string {
   return `${outer}\n${value}`;
 }
 

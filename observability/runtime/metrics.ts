@@ -12,7 +12,7 @@ import {
 
 export interface MetricsConfig<P extends ProcessName> extends Pick<
   MetricsOptions,
-  'collectTimeoutMs' | 'maxSeries' | 'now'
+  'collectTimeoutMs' | 'now'
 > {
   process: P;
   /** false = instruments do nothing, and scrapes are empty. */

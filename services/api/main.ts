@@ -52,7 +52,6 @@ async function main(config: ApiConfig): Promise<void> {
     version,
     revision: config.revision,
     hashOwners: config.hashOwners,
-    maxSeries: config.maxSeries,
     parts: {
       'read replica': config.databaseReadUrl !== '',
       collector: [telemetrySetup.tracesUrl, telemetrySetup.logsUrl].some(

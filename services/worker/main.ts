@@ -47,7 +47,6 @@ async function main(config: WorkerConfig): Promise<void> {
     version,
     revision: config.revision,
     hashOwners: config.hashOwners,
-    maxSeries: config.maxSeries,
     parts: {
       'read replica': false,
       collector: [telemetrySetup.tracesUrl, telemetrySetup.logsUrl].some(

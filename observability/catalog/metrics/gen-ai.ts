@@ -15,6 +15,7 @@ const TOKENS = {
   type: 'counter',
   unit: 'tokens',
   labels: { workflow: WORKFLOW, ...CALL, gen_ai_token_modality: ['text', 'unknown'] },
+  upTo: 70,
   exposedBy: 'worker',
 } as const;
 /** The bounds of the conventions. */
@@ -28,7 +29,8 @@ export const GEN_AI_METRICS = {
     type: 'histogram',
     help: 'Time from the call to the end of the answer, or to its failure or cancel. Without `error_type`, the call succeeded; `cancelled` and `worker_stopping` are no failures.',
     unit: 'seconds',
-    labels: { workflow: WORKFLOW, ...CALL, error_type: ERROR_TYPE },
+    labels: { workflow: WORKFLOW, ...CALL, error_type: { ...ERROR_TYPE, isOptional: true } },
+    upTo: 48,
     // Calls may take minutes.
     buckets: [...BUCKETS, 163.84, 327.68],
     exemplars: true,
@@ -40,6 +42,7 @@ export const GEN_AI_METRICS = {
     help: 'Time from the call to the first chunk with content, which is the first token.',
     unit: 'seconds',
     labels: CALL,
+    upTo: 12,
     buckets: BUCKETS,
     exemplars: true,
     exposedBy: 'worker',
@@ -50,6 +53,7 @@ export const GEN_AI_METRICS = {
     help: 'Time from one chunk with content to the next.',
     unit: 'seconds',
     labels: CALL,
+    upTo: 12,
     buckets: BUCKETS,
     exemplars: false,
     exposedBy: 'worker',

@@ -13,6 +13,7 @@ export const HTTP_METRICS = {
       route: { upTo: 100 },
       status: { upTo: 60 },
     },
+    upTo: 140,
     // OpenTelemetry's recommended buckets, and more around the objective of 250 ms.
     buckets: [
       0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.18, 0.21, 0.25, 0.31, 0.38, 0.45, 0.5,

@@ -9,6 +9,7 @@ export const LLM_METRICS = {
     help: 'Cost in USD, a double, from the prices of the table. Calls of unknown price add nothing: see `aio_llm_unpriced_calls_total`.',
     unit: 'usd',
     labels: { workflow: WORKFLOW, provider: LLM_PROVIDERS, model: MODEL },
+    upTo: 200,
     exposedBy: 'worker',
   },
   llmUnpricedCalls: {

@@ -51,6 +51,7 @@ export const RUN_METRICS = {
     help: 'Time from acceptance to the terminal state, on the clock of the database.',
     unit: 'seconds',
     labels: { workflow: WORKFLOW },
+    upTo: 20,
     // Waits for people and timers last for days.
     buckets: [...DURATIONS, 21600, 86400, 604800],
     exemplars: true,

@@ -71,7 +71,7 @@ export const TELEMETRY_METRICS = {
   labelPlacesFull: {
     name: 'aio_telemetry_label_places_full_total',
     type: 'counter',
-    help: 'Times that a new value of the label found no free place, or `METRICS_MAX_SERIES` used up: it counted as `other`, or took the place of another.',
+    help: 'Times that a new value of the label, or a new set of labels of which it is the last, found no free place: it counted as `other`, or took the place of another.',
     unit: 'count',
     labels: { label: LABELS_WITH_PLACES },
     exposedBy: 'both',

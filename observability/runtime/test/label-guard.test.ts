@@ -104,7 +104,7 @@ test('200 steps have a place in all their metrics', async () => {
   assert.ok(!named.some((line) => line.includes('other')));
 });
 
-test('series that are used up are counted as full places', async () => {
+test('a metric whose label sets are used up counts full places', async () => {
   const { metrics, series } = createSeries('worker');
   for (let i = 0; i < 60; i += 1)
     metrics.runDuration.observe({ workflow: `w${i}`, heldBy: 'ada' }, 1);

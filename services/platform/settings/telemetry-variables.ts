@@ -2,7 +2,7 @@
 
 import { SAMPLERS } from '@aio/catalog/metrics/samplers';
 import type { Values } from './environment.ts';
-import { choice, define, flag, integer, number, text, url } from './variables.ts';
+import { choice, define, flag, number, text, url } from './variables.ts';
 
 /** Encodings of OTLP over HTTP. */
 const PROTOCOLS = ['http/json', 'http/protobuf'] as const;
@@ -13,8 +13,6 @@ export const telemetryVariables = {
   metricsEnabled: flag('METRICS_ENABLED', { fallback: true }),
   /** Put hashes of owners' subjects into metrics instead of the subjects. */
   hashOwners: flag('METRICS_HASH_OWNERS', { fallback: false }),
-  /** Most series of counters and histograms of a process. Beyond, labels become `other`. */
-  maxSeries: integer('METRICS_MAX_SERIES', { min: 2000, max: 200_000, fallback: 9000 }),
   /** Base URL of an OTLP receiver over HTTP. */
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', {
     protocols: ['http', 'https'],

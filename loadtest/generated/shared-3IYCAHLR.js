@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-GO3UU5MR.js";
+} from "./shared-I5NIMUDH.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -580,6 +580,7 @@ var TOKENS = {
   type: "counter",
   unit: "tokens",
   labels: { workflow: WORKFLOW, ...CALL, gen_ai_token_modality: ["text", "unknown"] },
+  upTo: 70,
   exposedBy: "worker"
 };
 var BUCKETS = [
@@ -604,7 +605,8 @@ var GEN_AI_METRICS = {
     type: "histogram",
     help: "Time from the call to the end of the answer, or to its failure or cancel. Without `error_type`, the call succeeded; `cancelled` and `worker_stopping` are no failures.",
     unit: "seconds",
-    labels: { workflow: WORKFLOW, ...CALL, error_type: ERROR_TYPE },
+    labels: { workflow: WORKFLOW, ...CALL, error_type: { ...ERROR_TYPE, isOptional: true } },
+    upTo: 48,
     // Calls may take minutes.
     buckets: [...BUCKETS, 163.84, 327.68],
     exemplars: true,
@@ -616,6 +618,7 @@ var GEN_AI_METRICS = {
     help: "Time from the call to the first chunk with content, which is the first token.",
     unit: "seconds",
     labels: CALL,
+    upTo: 12,
     buckets: BUCKETS,
     exemplars: true,
     exposedBy: "worker"
@@ -626,6 +629,7 @@ var GEN_AI_METRICS = {
     help: "Time from one chunk with content to the next.",
     unit: "seconds",
     labels: CALL,
+    upTo: 12,
     buckets: BUCKETS,
     exemplars: false,
     exposedBy: "worker"
@@ -670,6 +674,7 @@ var HTTP_METRICS = {
       route: { upTo: 100 },
       status: { upTo: 60 }
     },
+    upTo: 140,
     // OpenTelemetry's recommended buckets, and more around the objective of 250 ms.
     buckets: [
       5e-3,
@@ -802,6 +807,7 @@ var LLM_METRICS = {
     help: "Cost in USD, a double, from the prices of the table. Calls of unknown price add nothing: see `aio_llm_unpriced_calls_total`.",
     unit: "usd",
     labels: { workflow: WORKFLOW, provider: LLM_PROVIDERS, model: MODEL },
+    upTo: 200,
     exposedBy: "worker"
   },
   llmUnpricedCalls: {
@@ -1047,6 +1053,7 @@ var RUN_METRICS = {
     help: "Time from acceptance to the terminal state, on the clock of the database.",
     unit: "seconds",
     labels: { workflow: WORKFLOW },
+    upTo: 20,
     // Waits for people and timers last for days.
     buckets: [...DURATIONS, 21600, 86400, 604800],
     exemplars: true,
@@ -1267,7 +1274,7 @@ var TELEMETRY_METRICS = {
   labelPlacesFull: {
     name: "aio_telemetry_label_places_full_total",
     type: "counter",
-    help: "Times that a new value of the label found no free place, or `METRICS_MAX_SERIES` used up: it counted as `other`, or took the place of another.",
+    help: "Times that a new value of the label, or a new set of labels of which it is the last, found no free place: it counted as `other`, or took the place of another.",
     unit: "count",
     labels: { label: LABELS_WITH_PLACES },
     exposedBy: "both"
