@@ -15,15 +15,8 @@ export {
   topTen,
   WHOLE_RANGE,
 } from './queries.ts';
-export { panelId, renderBoard, type RenderOptions } from './render-board.ts';
-export {
-  dashed,
-  dotted,
-  LEVEL_COLORS,
-  PALETTE,
-  type SeriesStyle,
-  solid,
-  type StylesByLabel,
-} from './style.ts';
+export { renderBoard, type RenderOptions } from './render-board.ts';
+export { dashed, dotted, type SeriesStyle, solid, type StylesByLabel } from './style.ts';
+export { LEVEL_COLORS, PALETTE, panelId } from '@aio/slo/panels';
 export type { Unit } from './units.ts';
 export { choice, hiddenVariable } from './variables.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { above, below, toThresholds, writeLimits } from './limits.ts';
-import { PALETTE } from './style.ts';
+import { PALETTE } from '@aio/slo/panels';
 
 const { teal, amber, vermilion } = PALETTE;
 const steps = (limits: Parameters<typeof toThresholds>[0]) =>

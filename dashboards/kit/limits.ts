@@ -1,5 +1,5 @@
 import { type Threshold } from '@grafana/grafana-foundation-sdk/dashboard';
-import { LEVEL_COLORS } from './style.ts';
+import { LEVEL_COLORS } from '@aio/slo/panels';
 import { type Unit, writeValue } from './units.ts';
 
 /** Where a value becomes worth a look (amber) and bad (vermilion). */

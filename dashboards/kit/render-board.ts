@@ -9,6 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import dashgen from 'grafana-dash-gen';
 import type { Board } from './board.ts';
+import { panelId } from '@aio/slo/panels';
 import { type PlacedRow, layOut } from './layout.ts';
 import { linkToBoard } from './link.ts';
 import { PlacedPanel } from './render/panel.ts';
@@ -35,19 +36,6 @@ export interface RenderOptions {
  */
 export function renderBoard(board: Board, options: RenderOptions): GrafanaDashboard {
   return new BoardDashboard(board, options).toGrafana();
-}
-
-/**
- * Number of a panel in Grafana, derived from its title, which is unique within the board. So links of alerts survive when
- * other panels change.
- * @returns 1 to 1,000,000
- */
-export function panelId(uid: string, title: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(`${uid}/${title}`)) {
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  }
-  return ((hash >>> 0) % 1_000_000) + 1;
 }
 
 /**

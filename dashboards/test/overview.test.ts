@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BOARDS } from '@aio/catalog/boards';
+import { BOARDS, PALETTE } from '@aio/catalog/boards';
 import { evaluates, withPromtool } from '@aio/catalog/testing/programs';
-import { PALETTE } from '@aio/catalog/board-style';
 import { BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
 
 const { teal, amber, vermilion, grey } = PALETTE;

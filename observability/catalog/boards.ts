@@ -1,3 +1,5 @@
+export { LEVEL_COLORS, PALETTE, panelId } from '@aio/slo/panels';
+
 /**
  * The dashboards, by name, in the order in which people look at them. Never change a uid: Grafana refuses to provision a known board under another uid, and every
  * link to it breaks.
@@ -15,15 +17,7 @@ export const BOARDS = {
 export type BoardName = keyof typeof BOARDS;
 export type BoardUid = (typeof BOARDS)[BoardName]['uid'];
 
-/**
- * Number of a panel in Grafana, derived from its title, which is unique within the board. So links of alerts survive when
- * other panels change.
- * @returns 1 to 1,000,000
- */
-export function panelId(board: BoardUid, title: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(`${board}/${title}`)) {
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  }
-  return ((hash >>> 0) % 1_000_000) + 1;
+/** Drops the prefix of `AIO / Runs`, which sets AIO's boards apart in Grafana. */
+export function boardName(title: string): string {
+  return title.replace(/^AIO \/ /, '');
 }

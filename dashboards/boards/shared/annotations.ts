@@ -2,7 +2,7 @@ import { ago, changes, count, delta, max, unless, where } from '@aio/slo/promql'
 import { select, selectForeign, selectProcess } from '@aio/catalog/metrics/select';
 import type { AnnotationQuery } from '@grafana/grafana-foundation-sdk/dashboard';
 import { annotation } from '@aio/boards/annotation';
-import { PALETTE } from '@aio/boards/style';
+import { PALETTE } from '@aio/slo/panels';
 import type { PanelQuery } from '@aio/boards/panel';
 import { TARGET } from './variables.ts';
 

@@ -7,7 +7,7 @@ import {
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PALETTE } from '../style.ts';
+import { PALETTE } from '@aio/slo/panels';
 import type { PanelOf } from '../panel.ts';
 import { describe } from './shared.ts';
 

@@ -10,7 +10,7 @@ import {
   SpecialValueMatch,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import { PALETTE } from '../style.ts';
+import { PALETTE } from '@aio/slo/panels';
 import type { PanelOf } from '../panel.ts';
 import { describe, NONE } from './shared.ts';
 

@@ -1,4 +1,4 @@
-import { PALETTE } from '@aio/catalog/board-style';
+import { PALETTE } from '@aio/catalog/boards';
 import type { Override, Panel } from './board.ts';
 
 /** How a series is drawn: series of a panel differ by colour and dash. */

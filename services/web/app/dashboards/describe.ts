@@ -1,4 +1,4 @@
-import { LEVEL_COLORS } from '@aio/catalog/board-style';
+import { LEVEL_COLORS } from '@aio/catalog/boards';
 import { formatValue } from '@aio/query/format-value';
 import type { Panel } from './board.ts';
 import type { Exemplar } from '../../shared/api.ts';

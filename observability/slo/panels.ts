@@ -1,4 +1,17 @@
-/** How boards look, in Grafana and in the web UI. */
+/** Numbers and colours of panels, which boards, links of alerts and web UIs share. */
+
+/**
+ * Number of a panel in Grafana, derived from its title, which is unique within the board. So links of alerts survive when
+ * other panels change.
+ * @returns 1 to 1,000,000
+ */
+export function panelId(uid: string, title: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(`${uid}/${title}`)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return ((hash >>> 0) % 1_000_000) + 1;
+}
 
 /**
  * Colours that people with any colour vision can tell apart, also in print: the set of Okabe and Ito, see
@@ -21,8 +34,3 @@ export const LEVEL_COLORS = {
   look: PALETTE.amber,
   bad: PALETTE.vermilion,
 } as const;
-
-/** Drops the prefix of `AIO / Runs`, which sets AIO's boards apart in Grafana. */
-export function boardName(title: string): string {
-  return title.replace(/^AIO \/ /, '');
-}
