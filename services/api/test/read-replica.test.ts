@@ -147,7 +147,7 @@ async function tryReplica(
     const ask = (text: string) => replica.query({ name: 'ask', text, prepare: false });
     try {
       await waitUntil(() => replica.state() === 'usable', { what: 'it is usable' });
-      const long = ask('select pg_sleep(1)');
+      const long = ask('select pg_sleep(5)');
       const { rows } = await ask('select pg_is_in_recovery() as "isReplica"');
       assert.deepEqual(rows, [{ isReplica: false }]);
       assert.equal(replica.state(), 'usable');
