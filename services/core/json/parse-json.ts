@@ -2,6 +2,7 @@
 
 import secureJson from 'secure-json-parse';
 import { AioError } from '../errors.ts';
+import { exceedsDepth, levelsOf } from './size.ts';
 
 export const MAX_JSON_DEPTH = 64;
 
@@ -20,7 +21,14 @@ export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
   } catch (error) {
     throw explain((error as Error).message, error);
   }
-  checkLevels(value, maxDepth);
+  if (exceedsDepth(value, maxDepth))
+    throw new AioError('too_deep', `nested more than ${maxDepth} levels deep`, {
+      details: { hint: 'flatten it' },
+    });
+  // JSON.parse turns a number out of range into Infinity, which JSON.stringify would turn into null.
+  for (const level of levelsOf(value))
+    if (level.includes(Infinity) || level.includes(-Infinity))
+      throw badJson('a number is out of range', 'use numbers between -1.79e308 and 1.79e308');
   return value;
 }
 
@@ -40,23 +48,6 @@ function explain(message: string, cause: unknown): AioError {
     },
     cause,
   });
-}
-
-/** Goes inwards level by level, since a recursion could overflow the stack. */
-function checkLevels(value: unknown, maxDepth: number): void {
-  let level = [value];
-  for (let depth = 0; ; depth++) {
-    // JSON.parse turns a number out of range into Infinity, which JSON.stringify would turn into null.
-    if (level.includes(Infinity) || level.includes(-Infinity))
-      throw badJson('a number is out of range', 'use numbers between -1.79e308 and 1.79e308');
-    const containers = level.filter((part) => typeof part === 'object' && part !== null);
-    if (containers.length === 0) return;
-    if (depth >= maxDepth)
-      throw new AioError('too_deep', `nested more than ${maxDepth} levels deep`, {
-        details: { hint: 'flatten it' },
-      });
-    level = containers.flatMap((container) => Object.values(container as object) as unknown[]);
-  }
 }
 
 function badJson(message: string, hint: string, cause?: unknown): AioError {

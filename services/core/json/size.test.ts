@@ -22,5 +22,6 @@ test('stops at the limit, even for repeated shared parts', () => {
 test('depth counts containers', () => {
   assert.equal(exceedsDepth([[]], 2), false);
   assert.equal(exceedsDepth([[1]], 1), true);
+  assert.equal(exceedsDepth([[]], 1), true);
   assert.equal(exceedsDepth('x', 0), false);
 });

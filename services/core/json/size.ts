@@ -45,16 +45,23 @@ function scalarBytes(value: unknown): number {
   return 4; // true, null, and values that JSON.stringify turns into null
 }
 
-/** Whether objects and arrays are nested more than `limit` levels deep. Does not recurse. */
-export function exceedsDepth(value: unknown, limit: number): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    level = level.flatMap((container) =>
-      typeof container === 'object' && container !== null ? Object.values(container) : [],
-    );
-    if (depth >= limit && level.length > 0) return true;
+/** A value, then its members and items, then theirs: level by level. Does not recurse. */
+export function* levelsOf(value: unknown): Generator<readonly unknown[]> {
+  for (let level = [value]; level.length > 0;) {
+    yield level;
+    level = level.filter(isContainer).flatMap((container) => Object.values(container) as unknown[]);
   }
+}
+
+/** Whether objects and arrays are nested more than `limit` levels deep. */
+export function exceedsDepth(value: unknown, limit: number): boolean {
+  let depth = 0;
+  for (const level of levelsOf(value)) if (depth++ >= limit && level.some(isContainer)) return true;
   return false;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Whether a value has more than `limit` members and items, at all depths together. */

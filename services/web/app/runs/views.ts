@@ -1,6 +1,6 @@
 export type BuiltInView = 'all' | 'runningNow' | 'failedToday' | 'startedByMe';
 
-/** Queries of the page's address; `runs.views.<key>` names them. */
+/** Queries of the page's address. */
 export function builtInViews(
   nowMs: number,
   me: string,
