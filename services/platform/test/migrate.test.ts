@@ -50,7 +50,7 @@ test('migrations', async (t) => {
     const changed = known.map((one) => (one.version === 1 ? { ...one, checksum: 'other' } : one));
     await assert.rejects(
       migrate(pool, { migrations: changed }),
-      /0001_20261207\.sql has changed since/,
+      /0001_\w+\.sql has changed since/,
     );
   });
 
