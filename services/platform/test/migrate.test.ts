@@ -48,10 +48,7 @@ test('migrations', async (t) => {
 
   await t.test('refuses a file that has changed since it was applied', async () => {
     const changed = known.map((one) => (one.version === 1 ? { ...one, checksum: 'other' } : one));
-    await assert.rejects(
-      migrate(pool, { migrations: changed }),
-      /0001_\w+\.sql has changed since/,
-    );
+    await assert.rejects(migrate(pool, { migrations: changed }), /0001_\w+\.sql has changed since/);
   });
 
   await t.test('refuses a database of unreleased code, and names the way out', async () => {
