@@ -44,7 +44,7 @@ export const SPANS = {
   submit: {
     name: 'submit {workflow}',
     kind: 'producer',
-    help: 'The API accepts a run of a batch. The root of its own trace, linked to the request.',
+    help: 'The API retries one of many runs. The root of a new trace, linked to the request.',
     attributes: [A.runId, A.workflowName],
   },
   run: {

@@ -172,6 +172,8 @@ async function cancelAndRetry({ client, simulator, db }: LoadDeps): Promise<void
   for (const { id } of runs) await client.cancelRun(id);
   const failed = await client.work(FAILS.name);
   await expectAnswer(client, [202, 'POST', `/runs/${failed.id}/retry`]);
+  const { id } = await client.work(FAILS.name);
+  await expectAnswer(client, [200, 'POST', '/runs/bulk', { action: 'retry', ids: [id] }]);
   await expectAnswer(client, [202, 'POST', `/runs/${failed.id}/replay`, {}]);
 }
 

@@ -129,7 +129,7 @@ export const COUNTED: readonly (readonly [title: string, query: Query<string>, r
   [
     'queue depth',
     max(select('queueDepth'), ['queue', 'state']),
-    `select lane, 'queued_runs', count(*) from runs where status = 'queued' group by 1
+    `select 'default', 'queued_runs', count(*) from runs where status = 'queued' group by 1
      union all
      select lane, 'ready_steps', count(*) from steps where status = 'ready' group by 1`,
   ],
